@@ -1,0 +1,160 @@
+//! Dates as hospitals write them: 和暦, slashes, dots, 年月日, Excel serial numbers.
+//!
+//! All civil dates are JST. Fiscal years run April–March.
+
+use crate::text;
+use jiff::civil::Date;
+
+/// First day of each era still met in ledgers (source: era change proclamations of 1926, 1989 and 2019).
+const ERAS: [(&str, char, i16, (i16, i8, i8)); 3] =
+    [("令和", 'r', 2018, (2019, 5, 1)), ("平成", 'h', 1988, (1989, 1, 8)), ("昭和", 's', 1925, (1926, 12, 25))];
+
+/// Why a text is not a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// Not shaped like a date at all.
+    #[error("not a date")]
+    NotADate,
+    /// Shaped like a date, but that day does not exist (for example 平成31年6月1日 or 2月30日).
+    #[error("no such day")]
+    NoSuchDay,
+}
+
+/// Reads a date. Accepts `2026-11-24`, `2026/11/24`, `2026.11.24`, `20261124`, `2026年11月24日`, `令和8年11月24日`,
+/// `R8.11.24`, `H元.5.1`, `令和元年5月1日`; 全角 digits; a weekday in parentheses and a time after it are ignored.
+/// A month without a day (`2026/11`, `令和8年11月`) is read as its first day.
+///
+/// # Errors
+/// [`DateError`] says whether the text is no date or an impossible one.
+pub fn parse(raw: &str) -> Result<Date, DateError> {
+    let tidied = text::tidy(raw);
+    let head = tidied.split(['(', ' ', 'T']).next().unwrap_or_default().to_lowercase();
+    let (era, rest) = split_era(&head);
+    let rest = rest.replace('元', "1");
+    if era.is_none() && rest.len() == 8 && rest.bytes().all(|b| b.is_ascii_digit()) {
+        return make(number(&rest[..4])?, number(&rest[4..6])?, number(&rest[6..])?);
+    }
+    let parts: Vec<&str> =
+        rest.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    let (year, month, day) = match parts.as_slice() {
+        [y, m] => (number(y)?, number(m)?, 1),
+        [y, m, d] => (number(y)?, number(m)?, number(d)?),
+        _ => return Err(DateError::NotADate),
+    };
+    let Some((offset, first)) = era else {
+        return if parts[0].len() == 4 { make(year, month, day) } else { Err(DateError::NotADate) };
+    };
+    if year < 1 {
+        return Err(DateError::NoSuchDay);
+    }
+    let date = make(year + offset, month, day)?;
+    let last = ERAS.iter().map(|e| era_start(e.3)).filter(|start| *start > first).min();
+    // A month without a day may start before its era does (令和元年5月 is fine, 平成元年1月 means from the 8th).
+    let starts = if parts.len() == 2 { first.first_of_month() } else { first };
+    if date < starts || last.is_some_and(|next| date >= next) {
+        return Err(DateError::NoSuchDay);
+    }
+    Ok(date)
+}
+
+/// The day behind an Excel serial number (1900 system, whose phantom 1900-02-29 is serial 60).
+#[must_use]
+pub fn from_excel_serial(serial: f64) -> Option<Date> {
+    if !(1.0..2_958_466.0).contains(&serial) {
+        return None;
+    }
+    let days = serial.floor() as i64;
+    let base = Date::constant(1899, 12, if days < 60 { 31 } else { 30 });
+    base.checked_add(jiff::Span::new().days(days)).ok()
+}
+
+/// `令和8年11月24日`; dates before 昭和 are written in the Western calendar.
+#[must_use]
+pub fn wareki(date: Date) -> String {
+    for (name, _, offset, start) in ERAS {
+        if date >= era_start(start) {
+            let year = date.year() - offset;
+            let year = if year == 1 { "元".to_owned() } else { year.to_string() };
+            return format!("{name}{year}年{}月{}日", date.month(), date.day());
+        }
+    }
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// The fiscal year (年度) a day falls into: April 2026 to March 2027 is 2026.
+#[must_use]
+pub fn fiscal_year(date: Date) -> i16 {
+    if date.month() >= 4 { date.year() } else { date.year() - 1 }
+}
+
+fn era_start((y, m, d): (i16, i8, i8)) -> Date {
+    Date::constant(y, m, d)
+}
+
+fn split_era(text: &str) -> (Option<(i16, Date)>, &str) {
+    for (name, letter, offset, start) in ERAS {
+        if let Some(rest) = text.strip_prefix(name).or_else(|| text.strip_prefix(letter)) {
+            return (Some((offset, era_start(start))), rest.trim_start_matches(['.', ' ']));
+        }
+    }
+    (None, text)
+}
+
+fn number(text: &str) -> Result<i16, DateError> {
+    text.trim().parse().map_err(|_| DateError::NotADate)
+}
+
+fn make(year: i16, month: i16, day: i16) -> Result<Date, DateError> {
+    let (month, day) = (i8::try_from(month), i8::try_from(day));
+    match (month, day) {
+        (Ok(month), Ok(day)) if year >= 1900 => Date::new(year, month, day).map_err(|_| DateError::NoSuchDay),
+        _ => Err(DateError::NoSuchDay),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn reads_the_ways_hospitals_write_dates() {
+        for (raw, want) in [
+            ("2026-11-24", date(2026, 11, 24)),
+            ("２０２６／１１／２４", date(2026, 11, 24)),
+            ("2026年11月24日(火)", date(2026, 11, 24)),
+            ("20261124", date(2026, 11, 24)),
+            ("R8.11.24", date(2026, 11, 24)),
+            ("令和8年11月24日", date(2026, 11, 24)),
+            ("令和元年5月1日", date(2019, 5, 1)),
+            ("H31.4.30", date(2019, 4, 30)),
+            ("平成元年1月", date(1989, 1, 1)),
+            ("S63/12/31", date(1988, 12, 31)),
+            ("2026/11", date(2026, 11, 1)),
+            ("2026-11-24 10:30", date(2026, 11, 24)),
+        ] {
+            assert_eq!(parse(raw), Ok(want), "{raw}");
+        }
+    }
+
+    #[test]
+    fn refuses_days_that_never_were() {
+        for raw in ["平成31年5月1日", "令和元年4月30日", "2026-02-30", "R0.1.1", "2026/13/01"] {
+            assert_eq!(parse(raw), Err(DateError::NoSuchDay), "{raw}");
+        }
+        for raw in ["", "不明", "-", "未定", "5年前", "12/3", "2026"] {
+            assert_eq!(parse(raw), Err(DateError::NotADate), "{raw}");
+        }
+    }
+
+    #[test]
+    fn excel_serials_and_wareki() {
+        assert_eq!(from_excel_serial(1.0), Some(date(1900, 1, 1)));
+        assert_eq!(from_excel_serial(59.0), Some(date(1900, 2, 28)));
+        assert_eq!(from_excel_serial(61.0), Some(date(1900, 3, 1)));
+        assert_eq!(from_excel_serial(46350.0), Some(date(2026, 11, 24)));
+        assert_eq!(wareki(date(2026, 11, 24)), "令和8年11月24日");
+        assert_eq!(wareki(date(2019, 5, 1)), "令和元年5月1日");
+        assert_eq!(fiscal_year(date(2027, 3, 31)), 2026);
+    }
+}

@@ -1,0 +1,14 @@
+//! Types and rules of the field: who acts, what a hospital has, what a finding says.
+//!
+//! Invariants: no IO, no async, no SQL, no rendering. Everything here can be tested with a table.
+
+pub mod access;
+pub mod date;
+pub mod finding;
+pub mod ids;
+pub mod import;
+pub mod message;
+pub mod resource;
+pub mod text;
+
+pub use message::Msg;

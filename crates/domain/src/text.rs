@@ -1,0 +1,64 @@
+//! Japanese text as hospitals type it: 全角 and 半角 mixed, spaces of several widths, kana of two scripts.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// One line of tidy text for display: NFKC (全角英数 → 半角, 半角カナ → 全角), control characters removed, runs of
+/// white space collapsed, ends trimmed. Nothing that carries meaning is lost; case is kept.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc() {
+        if c.is_whitespace() || c.is_control() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// Key for comparing and searching: [`tidy`], lower case, hiragana folded to katakana, the several dashes and long
+/// vowel marks of Japanese typing folded to `-` when they stand between ASCII characters.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let tidied = tidy(text).to_lowercase();
+    let chars: Vec<char> = tidied.chars().collect();
+    let mut out = String::with_capacity(tidied.len());
+    for (i, &c) in chars.iter().enumerate() {
+        out.push(match c {
+            'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+            'ー' if i > 0 && chars[i - 1].is_ascii() && chars.get(i + 1).is_none_or(char::is_ascii) => '-',
+            other => other,
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tidies_what_excel_users_type() {
+        for (raw, want) in [
+            ("  ＦｏｒｔｉＧａｔｅ　６０Ｅ ", "FortiGate 60E"),
+            ("ｻｰﾊﾞ室", "サーバ室"),
+            ("１０．２０．１．５", "10.20.1.5"),
+            ("改行\nあり", "改行 あり"),
+            ("\u{0}NUL", "NUL"),
+            ("㈱網屋", "(株)網屋"),
+        ] {
+            assert_eq!(tidy(raw), want);
+        }
+    }
+
+    #[test]
+    fn folds_for_search() {
+        assert_eq!(fold("さーば"), fold("サーバ"));
+        assert_eq!(fold("ＦＯＲＴＩ−ＯＳ"), "forti-os");
+        assert_eq!(fold("サーバー"), "サーバー");
+    }
+}
