@@ -1,4 +1,11 @@
 //! Bytes to typed records, for every outside format. Pure: no files are opened and nothing is fetched here, except by
 //! [`container`], which unpacks streams under explicit limits.
+//!
+//! All feed readers have the one shape described in [`feed`]:
+//! `read(file, &mut dyn Read, &mut Sink) -> Result<FeedHead, FormatError>`.
 
+pub mod container;
+pub mod feed;
 pub mod record;
+
+pub use feed::{FeedHead, FormatError, Problem, Sink};
