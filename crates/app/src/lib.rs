@@ -1,1 +1,14 @@
-//! See docs/ARCHITECTURE.md.
+//! Use cases: one function each, permission first. Pages, API and command line call nothing else.
+//!
+//! A use case takes `&Ctx` (who acts, in which tenant) and a command, asks for its permission in its first line and
+//! returns plain views or an [`AppError`]. Text for people leaves as [`tomomori_domain::Msg`]; nothing is rendered here.
+
+mod ctx;
+mod error;
+
+pub mod findings;
+pub mod home;
+pub mod ledger;
+
+pub use ctx::{App, Clock, Ctx};
+pub use error::AppError;
