@@ -156,6 +156,8 @@ pub struct Resource {
     pub uplink: Option<ResourceId>,
     /// Free remark.
     pub note: Option<String>,
+    /// A list or a person names it; `false` = only seen on the wire, no ledger knows it (台帳にない機器).
+    pub declared: bool,
     /// Row version; every write adds one (optimistic locking).
     pub revision: i64,
 }
