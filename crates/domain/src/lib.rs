@@ -5,6 +5,7 @@
 pub mod access;
 pub mod date;
 pub mod finding;
+pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod message;
