@@ -4,8 +4,11 @@
 //! All feed readers have the one shape described in [`feed`]:
 //! `read(file, &mut dyn Read, &mut Sink) -> Result<FeedHead, FormatError>`.
 
+pub mod bytes;
 pub mod container;
+pub mod csaf;
 pub mod feed;
 pub mod record;
+pub mod version;
 
 pub use feed::{FeedHead, FormatError, Problem, Sink};
