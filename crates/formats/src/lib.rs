@@ -6,9 +6,11 @@
 
 pub mod bytes;
 pub mod container;
+pub mod cpe;
 pub mod csaf;
 pub mod feed;
 pub mod record;
 pub mod version;
+pub mod xml;
 
 pub use feed::{FeedHead, FormatError, Problem, Sink};
