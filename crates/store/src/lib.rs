@@ -1,1 +1,61 @@
-//! See docs/ARCHITECTURE.md.
+//! The only crate that knows SQL. Rows of a tenant are reached through one door, [`Db::tenant`] (or its read-only
+//! form [`Db::read`]); work that needs no tenant or has none yet (log-in, jobs, the list of tenants) goes through [`Db::system`].
+//!
+//! Invariants:
+//! - No connection, pool, entity or query leaves this crate; methods take and return domain types.
+//! - Every method that writes takes a [`tomomori_domain::access::Granted`] and refuses one of another tenant.
+//! - Nothing is written before `commit`; dropping a transaction rolls it back.
+//! - Raw SQL, and every difference between SQLite and PostgreSQL, is in `dialect.rs`.
+
+mod audit;
+mod audit_verify;
+mod catalogue;
+mod codec;
+mod components;
+mod contracts;
+mod db;
+mod dialect;
+mod entity;
+mod error;
+mod facts;
+mod files;
+mod finding_list;
+mod findings;
+mod imports;
+mod jobs;
+mod ledger;
+mod lines;
+mod migration;
+mod page;
+mod resource_list;
+mod resources;
+mod services;
+mod sessions;
+mod tenants;
+mod throttle;
+mod tokens;
+mod tx;
+mod users;
+mod zones;
+
+pub use audit::{AuditEntry, AuditEvent, Checkpoint};
+pub use audit_verify::{AuditProblem, VerifyReport};
+pub use catalogue::{CatalogueState, MatchState};
+pub use db::{Clock, Db, DbConfig, Engine};
+pub use error::StoreError;
+pub use facts::Fact;
+pub use files::FileInfo;
+pub use finding_list::{FindingCounts, FindingFilter, FindingRow, FindingSort};
+pub use findings::FindingChanges;
+pub use imports::{Import, ImportState};
+pub use jobs::{ClaimedJob, JobInfo, JobState, NewJob};
+pub use ledger::{Ledger, WritesLedger};
+pub use page::{Page, PageRequest};
+pub use resource_list::{ResourceCounts, ResourceFilter, ResourceRow, ResourceSort};
+pub use resources::ResourceDetail;
+pub use sessions::{NewSession, Session};
+pub use tenants::{Tenant, TenantKind};
+pub use throttle::{FailureKind, FailureCount};
+pub use tokens::ApiToken;
+pub use tx::{ReadTx, SystemReadTx, SystemTx, TenantTx};
+pub use users::{Credentials, Member, Membership, NewUser, User};
