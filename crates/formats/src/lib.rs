@@ -9,6 +9,7 @@ pub mod container;
 pub mod cpe;
 pub mod csaf;
 pub mod feed;
+pub mod jvn;
 pub mod record;
 pub mod version;
 pub mod xml;
