@@ -1,0 +1,101 @@
+//! What a sheet is and what its columns mean, guessed from headers and contents, with a score a person can judge.
+
+mod columns;
+mod header;
+
+use crate::model::Sheet;
+use crate::words;
+use tomomori_domain::Msg;
+use tomomori_domain::import::{Field, Mapping, TableKind};
+use tomomori_domain::text;
+
+/// A column is mapped only from this score on (0–100). A word equal to a known header scores 100, a known word inside a
+/// longer header 60–90, contents alone (addresses under a header nobody knows) 75–95.
+pub const MAP_FROM: u8 = 65;
+
+/// Columns of a sheet that are looked at; more than any list has.
+const COLUMNS: usize = 200;
+
+/// What a sheet seems to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// The columns; `mapping.table` is `None` when the sheet is left out.
+    pub mapping: Mapping,
+    /// Why the sheet is left out.
+    pub reason: Option<Msg>,
+}
+
+/// Guesses the kind of table, its header and its columns.
+#[must_use]
+pub fn mapping(sheet: &Sheet) -> Guess {
+    let used = used_columns(sheet);
+    let mut best: Option<(u32, TableKind, header::Header)> = None;
+    let candidates = header::candidates(sheet, &used);
+    for candidate in &candidates {
+        for &kind in TableKind::ALL {
+            let fields = columns::by_header(kind, candidate, &used);
+            if !complete(kind, &fields) {
+                continue;
+            }
+            let score = table_score(kind, &fields, sheet).saturating_sub(candidate.penalty);
+            if best.as_ref().is_none_or(|(points, ..)| score > *points) {
+                best = Some((score, kind, candidate.clone()));
+            }
+        }
+    }
+    if let Some((_, kind, header)) = best {
+        let mapped = columns::map(sheet, kind, &header, &used);
+        return Guess { mapping: mapping_of(sheet, Some(kind), header.last_row, mapped), reason: None };
+    }
+    // A bare list of addresses (ARP, DHCP) has no header, but its contents speak.
+    let bare = header::Header::none();
+    let mapped = columns::map(sheet, TableKind::Resources, &bare, &used);
+    let has = |field| mapped.iter().any(|column| column.field == Some(field));
+    if has(Field::Address) && has(Field::Mac) {
+        return Guess { mapping: mapping_of(sheet, Some(TableKind::Resources), 0, mapped), reason: None };
+    }
+    let reason = match (sheet.cells.is_empty(), candidates.is_empty()) {
+        (true, _) => Msg::new("sheet-left-out-empty"),
+        (_, true) => Msg::new("sheet-left-out-no-table"),
+        _ => Msg::new("sheet-left-out-no-header"),
+    };
+    Guess { mapping: mapping_of(sheet, None, 0, Vec::new()), reason: Some(reason) }
+}
+
+fn mapping_of(
+    sheet: &Sheet,
+    table: Option<TableKind>,
+    header_row: u32,
+    columns: Vec<tomomori_domain::import::ColumnMapping>,
+) -> Mapping {
+    Mapping { sheet: sheet.name.clone(), table, header_row, columns }
+}
+
+/// Columns that hold something, from the left.
+fn used_columns(sheet: &Sheet) -> Vec<u32> {
+    let mut columns: Vec<u32> = sheet.cells.iter().map(|cell| cell.column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.truncate(COLUMNS);
+    columns
+}
+
+/// Two columns at least, and whatever this kind of table cannot do without.
+fn complete(kind: TableKind, fields: &[(Field, u8)]) -> bool {
+    let has = |field: &Field| fields.iter().any(|(found, score)| found == field && *score >= MAP_FROM);
+    let distinct = Field::ALL.iter().filter(|field| has(field)).count();
+    distinct >= 2 && words::required(kind).iter().all(|group| group.iter().any(has))
+}
+
+/// Sum over the columns; fields that hardly occur elsewhere count twice, a telling sheet name once more.
+fn table_score(kind: TableKind, fields: &[(Field, u8)], sheet: &Sheet) -> u32 {
+    let signature = words::signature(kind);
+    let columns: u32 = fields
+        .iter()
+        .filter(|(_, score)| *score >= MAP_FROM)
+        .map(|(field, score)| u32::from(*score) * if signature.contains(field) { 2 } else { 1 })
+        .sum();
+    let name = sheet.name.as_deref().map(text::fold).unwrap_or_default();
+    let told = words::sheet_names(kind).iter().any(|word| name.contains(word));
+    columns + if told { 100 } else { 0 }
+}
