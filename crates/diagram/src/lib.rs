@@ -1,1 +1,28 @@
-//! See docs/ARCHITECTURE.md.
+//! The system diagram (構成図): zones, nodes and routed lines to SVG.
+//!
+//! Pure: the caller hands over a [`Diagram`] with every text already in the reader's language, [`layout`] gives integer
+//! coordinates, [`svg`] writes them down. The same input gives the same bytes.
+//!
+//! ```text
+//! Diagram ─ group ─► Diagram ─ layout ─► Layout ─ svg ─► String
+//!                              place → net → tracks → geometry
+//! ```
+//!
+//! Invariants: no IO, no clock, no randomness, no hash order, no word of any language.
+
+mod geometry;
+mod group;
+mod legend;
+mod model;
+mod net;
+mod paint;
+mod place;
+mod svg;
+mod text;
+mod tracks;
+
+pub use geometry::{Label, Layout, LegendItem, NodeBox, Point, Rect, Swatch, Wire, ZoneBox, layout};
+pub use group::group;
+pub use legend::Mark;
+pub use model::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Owner, Zone};
+pub use svg::{Options, svg};

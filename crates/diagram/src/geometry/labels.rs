@@ -1,0 +1,202 @@
+//! Ports of wires on nodes, and the texts beside wires and on zones.
+
+use super::{BAND_NAME, Frame, GRID, Label, MARGIN, NODE_W, Point, Rect};
+use crate::model::Diagram;
+use crate::place::{Plot, Site};
+use crate::text;
+use std::collections::BTreeMap;
+
+/// Name and note of a zone, and the room they need.
+#[derive(Clone, Debug)]
+pub(super) struct ZoneName {
+    pub name: String,
+    pub note: String,
+    pub full: String,
+    /// Height of the strip above the first row of a stacked zone.
+    pub header: i32,
+    /// Both on one line.
+    pub one_line: bool,
+    /// Upper edges of the rows, set with the rows.
+    pub tops: Vec<i32>,
+}
+
+pub(super) const NAME_SIZE: i32 = 14;
+pub(super) const NOTE_SIZE: i32 = 12;
+const LABEL_SIZE: i32 = 12;
+/// Widest text beside a wire.
+const LABEL_MAX: i32 = 190;
+
+impl ZoneName {
+    pub(super) fn new(diagram: &Diagram, plot: &Plot) -> Self {
+        let (name, note) = plot.zone.map_or(("", ""), |zone| (&diagram.zones[zone].name, &diagram.zones[zone].note));
+        let band = matches!(plot.site, Site::Band(_));
+        // A stacked zone's name stands over its first column only: the others are free for wires from above.
+        let room = if band { BAND_NAME - 16 } else { NODE_W + 8 };
+        let full = text::clean(&if note.is_empty() { name.to_owned() } else { format!("{name} {note}") });
+        let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, NOTE_SIZE, room).0);
+        let together = text::width(&name, NAME_SIZE) + 10 + text::width(&note, NOTE_SIZE);
+        let one_line = !band && (note.is_empty() || together <= room);
+        Self { name, note, full, header: if one_line { 32 } else { 48 }, one_line, tops: Vec::new() }
+    }
+
+    pub(super) fn labels(&self, frame: Rect) -> (Label, Label) {
+        let wide = text::width(&self.name, NAME_SIZE);
+        let name = Rect { x: frame.x + 12, y: frame.y + 8, w: wide, h: 18 };
+        let note = if self.one_line {
+            Rect { x: name.x + wide + 10, y: name.y, w: text::width(&self.note, NOTE_SIZE), h: 18 }
+        } else {
+            Rect { x: name.x, y: name.y + 18, w: text::width(&self.note, NOTE_SIZE), h: 16 }
+        };
+        (Label { rect: name, text: self.name.clone() }, Label { rect: note, text: self.note.clone() })
+    }
+}
+
+/// A text beside a wire, in a label row of a channel.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub net: usize,
+    pub channel: usize,
+    /// In the label rows at the bottom of the channel, else at its top.
+    pub low: bool,
+    pub row: usize,
+    pub x: i32,
+    pub w: i32,
+    pub text: String,
+}
+
+/// Ports on one side of a node: 11 slots, the middle one at its centre.
+const SLOTS: i32 = 11;
+
+impl Frame<'_> {
+    /// Where on its nodes each wire ends.
+    pub(super) fn set_ports(&mut self) {
+        let mut ports: BTreeMap<(usize, bool), Vec<(i32, usize, usize)>> = BTreeMap::new();
+        for (n, net) in self.nets.iter().enumerate() {
+            for (t, terminal) in net.terminals.iter().enumerate() {
+                let mut pull = (0_i64, 0);
+                for other in
+                    net.terminals.iter().filter(|o| o.channel == terminal.channel && o.node != terminal.node).take(64)
+                {
+                    pull = (pull.0 + i64::from(self.nodes[other.node].x + NODE_W / 2), pull.1 + 1);
+                }
+                for riser in net.risers.iter().filter(|r| r.channels.contains(&terminal.channel)) {
+                    pull = (pull.0 + i64::from(riser.x), pull.1 + 1);
+                }
+                let towards = (pull.0 / pull.1.max(1)) as i32;
+                ports.entry((terminal.node, terminal.top)).or_default().push((towards, n, t));
+            }
+        }
+        for ((node, top), mut wires) in ports {
+            wires.sort_unstable();
+            let count = wires.len() as i32;
+            for (i, &(_, n, t)) in wires.iter().enumerate() {
+                let i = i as i32;
+                let slot = match count {
+                    1..=5 => SLOTS / 2 + 2 * i - (count - 1),
+                    6..=SLOTS => (SLOTS - count) / 2 + i,
+                    _ => i * SLOTS / count,
+                };
+                self.nets[n].terminals[t].x = self.nodes[node].x + 8 + GRID * slot + if top { 0 } else { 4 };
+            }
+        }
+        self.straighten();
+    }
+
+    /// A wire that comes from a bottom straight above ends there without a bend. Safe because nothing else can stand
+    /// directly above in the same channel.
+    fn straighten(&mut self) {
+        let mut tops: BTreeMap<usize, Vec<i32>> = BTreeMap::new();
+        for terminal in self.nets.iter().flat_map(|net| &net.terminals).filter(|t| t.top) {
+            tops.entry(terminal.node).or_default().push(terminal.x);
+        }
+        for n in 0..self.nets.len() {
+            let net = &self.nets[n];
+            let bottoms: Vec<(usize, i32)> =
+                net.terminals.iter().filter(|t| !t.top).map(|t| (t.channel, t.x)).collect();
+            for t in 0..net.terminals.len() {
+                let terminal = self.nets[n].terminals[t];
+                if !terminal.top {
+                    continue;
+                }
+                let left = self.nodes[terminal.node].x;
+                let above = bottoms
+                    .iter()
+                    .find(|(channel, x)| *channel == terminal.channel && left + 8 <= *x && *x <= left + NODE_W - 16);
+                let Some(&(_, x)) = above else { continue };
+                let own = tops.entry(terminal.node).or_default();
+                if own.iter().filter(|&&other| other != terminal.x).all(|other| (other - x).abs() >= 8) {
+                    own.retain(|&other| other != terminal.x);
+                    own.push(x);
+                    self.nets[n].terminals[t].x = x;
+                }
+            }
+        }
+    }
+
+    /// Finds room for the texts beside wires: a row of its own kind in the channel where the wire begins.
+    pub(super) fn set_labels(&mut self) {
+        let mut near: Vec<Vec<(i32, usize)>> = vec![Vec::new(); self.channels.horizontal];
+        let mut far = near.clone();
+        for n in 0..self.nets.len() {
+            for (channel, up, down) in self.touches(n) {
+                near[channel].extend(up.into_iter().map(|x| (x, n)));
+                far[channel].extend(down.into_iter().map(|x| (x, n)));
+            }
+        }
+        for side in near.iter_mut().chain(&mut far) {
+            side.sort_unstable();
+        }
+        let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
+        let mut wanted: Vec<(usize, bool, i32, usize, String)> = Vec::new();
+        for (n, net) in self.nets.iter().enumerate() {
+            let line = &self.diagram.lines[net.lines[0]];
+            let sign = if line.unowned { "！" } else { "" };
+            let label = text::clean(&format!("{sign}{}", line.label));
+            let from = net.terminals.iter().find(|t| self.diagram.nodes[t.node].key == line.from);
+            if let (false, Some(terminal)) = (label.trim().is_empty(), from.or(net.terminals.first())) {
+                wanted.push((terminal.channel, terminal.top, terminal.x, n, label));
+            }
+        }
+        wanted.sort();
+        for (channel, low, x, net, label) in wanted {
+            let others = if low { &far[channel] } else { &near[channel] };
+            let (left, right) = self.bounds(channel);
+            let next = others.iter().find(|&&(o, m)| o > x && m != net).map_or(right, |o| o.0.min(right));
+            let before = others.iter().rev().find(|&&(o, m)| o < x && m != net).map_or(left, |o| o.0.max(left));
+            let (room_right, room_left) = (next - x - 10, x - before - 10);
+            let full = text::width(&label, LABEL_SIZE).min(LABEL_MAX);
+            let (on_right, room) = if room_right >= full.min(72) || room_right >= room_left {
+                (true, room_right)
+            } else {
+                (false, room_left)
+            };
+            // Too little room between two wires: the text may then cross a wire, but it stays readable on its own ground.
+            let limit = if room >= full.min(48) { room.min(LABEL_MAX) } else { full.min(120) };
+            let (text, _) = text::fit(&label, LABEL_SIZE, limit);
+            let w = text::width(&text, LABEL_SIZE) + 2;
+            let start = if on_right { x + 5 } else { x - 5 - w };
+            let start = start.min(self.width - MARGIN - w).max(MARGIN);
+            let rows = taken.entry((channel, low)).or_default();
+            let row = rows.iter().position(|&end| end + 6 <= start).unwrap_or_else(|| {
+                rows.push(0);
+                rows.len() - 1
+            });
+            rows[row] = start + w;
+            self.beds[channel].label_rows[usize::from(low)] = rows.len();
+            self.labels.push(Placed { net, channel, low, row, x: start, w, text });
+        }
+    }
+
+    fn bounds(&self, channel: usize) -> (i32, i32) {
+        if channel < self.channels.corridors {
+            return (MARGIN, self.width - MARGIN);
+        }
+        let plot = self.plots[self.channels.rows.partition_point(|&first| first <= channel) - 1];
+        (plot.x, plot.x + plot.w)
+    }
+
+    pub(super) fn node_at(&self, node: usize) -> Point {
+        let seat = self.placement.seats[node];
+        Point { x: self.nodes[node].x, y: self.names[seat.plot].tops[seat.row] }
+    }
+}

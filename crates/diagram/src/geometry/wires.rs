@@ -1,0 +1,155 @@
+//! The finished boxes and polylines.
+
+use super::{Frame, LABEL_ROW, Label, NODE_H, NODE_W, NodeBox, PAD, Point, Rect, TAB, Wire, ZoneBox};
+use crate::legend;
+use crate::model::Diagram;
+use crate::net::Net;
+use crate::text;
+use std::collections::BTreeMap;
+
+impl Frame<'_> {
+    pub(super) fn zone_boxes(&self) -> Vec<ZoneBox> {
+        let plots = self.placement.plots.iter().zip(&self.plots).zip(&self.names);
+        plots
+            .map(|((plot, &rect), name)| {
+                let key = plot.zone.map_or_else(String::new, |zone| self.diagram.zones[zone].key.clone());
+                let (title, note) = name.labels(rect);
+                ZoneBox { key, rect, name: title, note, full: name.full.clone() }
+            })
+            .collect()
+    }
+
+    pub(super) fn node_boxes(&self) -> Vec<NodeBox> {
+        let swatches = legend::swatches(self.diagram);
+        let names: BTreeMap<&str, &str> =
+            self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
+        let node_box = |(i, node): (usize, &crate::model::Node)| {
+            let at = self.node_at(i);
+            let count = if node.count > 1 { text::width(&format!("×{}", node.count), 12) + 6 } else { 0 };
+            let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
+            let room = NODE_W - TAB - 14 - strip;
+            NodeBox {
+                rect: Rect { x: at.x, y: at.y, w: NODE_W, h: NODE_H },
+                swatch: legend::swatch(node, &swatches),
+                name: text::fit(&node.name, 13, room - count).0,
+                detail: text::fit(&node.detail, 12, room).0,
+                owner: node
+                    .owner
+                    .as_deref()
+                    .and_then(|key| names.get(key))
+                    .map_or_else(String::new, |&name| name.into()),
+                node: node.clone(),
+            }
+        };
+        self.diagram.nodes.iter().enumerate().map(node_box).collect()
+    }
+
+    pub(super) fn wires(&self) -> Vec<Wire> {
+        let mut labels: BTreeMap<usize, Label> = BTreeMap::new();
+        for placed in &self.labels {
+            let bed = &self.beds[placed.channel];
+            let row = placed.row as i32 * LABEL_ROW;
+            let y = if placed.low { bed.y + bed.height - PAD + 2 - LABEL_ROW - row } else { bed.y + PAD - 4 + row };
+            let rect = Rect { x: placed.x, y, w: placed.w, h: LABEL_ROW - 1 };
+            labels.insert(placed.net, Label { rect, text: placed.text.clone() });
+        }
+        let one = |(n, net): (usize, &Net)| {
+            let (paths, joints) = if net.lines.len() == 1 && net.terminals.len() == 2 {
+                (vec![self.polyline(n, net)], Vec::new())
+            } else {
+                self.bus(n, net)
+            };
+            let line = self.diagram.lines[net.lines[0]].clone();
+            Wire {
+                lines: net.lines.clone(),
+                full: full_text(self.diagram, net),
+                ends: net.terminals.iter().map(|t| self.diagram.nodes[t.node].key.clone()).collect(),
+                line,
+                paths,
+                joints,
+                label: labels.get(&n).cloned(),
+            }
+        };
+        self.nets.iter().enumerate().map(one).collect()
+    }
+
+    fn edge(&self, net: &Net, t: usize) -> Point {
+        let terminal = net.terminals[t];
+        Point { x: terminal.x, y: self.node_at(terminal.node).y + if terminal.top { 0 } else { NODE_H } }
+    }
+
+    /// From the first terminal over the risers to the second.
+    fn polyline(&self, n: usize, net: &Net) -> Vec<Point> {
+        let y = |channel: usize| self.beds[channel].track_y(n);
+        let mut channel = net.terminals[0].channel;
+        let start = self.edge(net, 0);
+        let mut points = vec![start, Point { x: start.x, y: y(channel) }];
+        let mut rest: Vec<_> = net.risers.iter().collect();
+        while let Some(i) = rest.iter().position(|riser| riser.channels.contains(&channel)) {
+            let riser = rest.remove(i);
+            points.push(Point { x: riser.x, y: y(channel) });
+            channel = riser.channels.iter().copied().find(|&other| other != channel).unwrap_or(channel);
+            points.push(Point { x: riser.x, y: y(channel) });
+        }
+        let end = self.edge(net, 1);
+        points.extend([Point { x: end.x, y: y(channel) }, end]);
+        simplify(points)
+    }
+
+    /// A tree: every stretch by itself, and dots where it branches.
+    fn bus(&self, n: usize, net: &Net) -> (Vec<Vec<Point>>, Vec<Point>) {
+        let mut paths = Vec::new();
+        let mut joints = Vec::new();
+        for t in 0..net.terminals.len() {
+            let edge = self.edge(net, t);
+            paths.push(vec![edge, Point { x: edge.x, y: self.beds[net.terminals[t].channel].track_y(n) }]);
+        }
+        for riser in &net.risers {
+            let ys = riser.channels.iter().map(|&channel| self.beds[channel].track_y(n));
+            let (from, to) = ys.fold((i32::MAX, i32::MIN), |(a, b), y| (a.min(y), b.max(y)));
+            paths.push(vec![Point { x: riser.x, y: from }, Point { x: riser.x, y: to }]);
+        }
+        for (channel, near, far) in self.touches(n) {
+            let y = self.beds[channel].track_y(n);
+            let mut xs: Vec<i32> = near.iter().chain(&far).copied().collect();
+            xs.sort_unstable();
+            let (from, to) = (xs[0], xs[xs.len() - 1]);
+            if from < to {
+                paths.push(vec![Point { x: from, y }, Point { x: to, y }]);
+            }
+            let both = |x: &i32| near.contains(x) && far.contains(x);
+            xs.dedup();
+            joints.extend(
+                xs.iter().filter(|x| (from < **x && **x < to) || (from < to && both(x))).map(|&x| Point { x, y }),
+            );
+        }
+        (paths, joints)
+    }
+}
+
+fn full_text(diagram: &Diagram, net: &Net) -> String {
+    let line = &diagram.lines[net.lines[0]];
+    let name = |t: usize| diagram.nodes[net.terminals[t].node].name.as_str();
+    let ends = match net.terminals.len() {
+        2 if diagram.nodes[net.terminals[0].node].key == line.from => format!("{} → {}", name(0), name(1)),
+        2 => format!("{} → {}", name(1), name(0)),
+        n => format!("{} ×{}", name(0), n - 1),
+    };
+    text::clean(&if line.label.is_empty() { ends } else { format!("{ends}: {}", line.label) })
+}
+
+fn simplify(points: Vec<Point>) -> Vec<Point> {
+    let mut out: Vec<Point> = Vec::with_capacity(points.len());
+    for point in points {
+        if out.last() == Some(&point) {
+            continue;
+        }
+        if let [.., a, b] = out[..]
+            && ((a.x == b.x && b.x == point.x) || (a.y == b.y && b.y == point.y))
+        {
+            out.pop();
+        }
+        out.push(point);
+    }
+    out
+}

@@ -1,0 +1,98 @@
+//! Widths of text without a font: good enough to keep words inside their boxes on any of the fonts in the list.
+
+/// Width in pixels, rounded up. Full-width characters are one em; the rest by a coarse table that errs to the wide side,
+/// because the reader's font is not known.
+pub(crate) fn width(text: &str, size: i32) -> i32 {
+    let units: i32 = text.chars().map(per_mille).sum();
+    (units * size + 999) / 1000
+}
+
+/// Shortened with `…` so that it is no wider than `limit`. Returns the text and whether anything was cut.
+pub(crate) fn fit(text: &str, size: i32, limit: i32) -> (String, bool) {
+    let text = clean(text);
+    if width(&text, size) <= limit {
+        return (text, false);
+    }
+    let room = limit * 1000 - 1000 * size;
+    let mut used = 0;
+    let mut out = String::new();
+    for c in text.chars() {
+        used += per_mille(c) * size;
+        if used > room {
+            break;
+        }
+        out.push(c);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('…');
+    (out, true)
+}
+
+/// Without control characters (XML 1.0 forbids most of them), bidirectional overrides (they could make a name read as
+/// another one) and non-characters; line breaks and tabs become spaces.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\t' | '\n' | '\r' => Some(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => None,
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+/// Appends `text` cleaned and escaped for element content and double-quoted attributes.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    for c in clean(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+}
+
+fn per_mille(c: char) -> i32 {
+    match c {
+        'i' | 'l' | 'j' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'I' => 340,
+        ' ' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 420,
+        'm' | 'M' | 'W' | 'w' | '@' | '%' => 950,
+        'A'..='Z' | '&' | '+' | '=' | '<' | '>' | '~' | '#' => 720,
+        '0'..='9' => 610,
+        '\u{21}'..='\u{7e}' => 600,
+        // Half-width katakana.
+        '\u{ff61}'..='\u{ff9f}' => 550,
+        // Combining marks and joiners take no room of their own.
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' | '\u{3099}' | '\u{309a}' => 0,
+        '\u{a0}'..='\u{2af}' | '\u{370}'..='\u{52f}' => 720,
+        _ => 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_and_cuts() {
+        assert_eq!(width("電子カルテ", 12), 60);
+        assert_eq!(width("ｶﾙﾃ", 10), 17);
+        assert!(width("FortiGate 60E", 12) < 13 * 12);
+        assert_eq!(fit("電子カルテ", 10, 50), ("電子カルテ".into(), false));
+        assert_eq!(fit("電子カルテ", 10, 40), ("電子カ…".into(), true));
+        assert_eq!(fit("電子", 10, 0).0, "…");
+        for limit in 10..200 {
+            assert!(width(&fit("電子カルテ Server 2016 (旧)", 10, limit).0, 10) <= limit, "{limit}");
+        }
+    }
+
+    #[test]
+    fn nothing_breaks_out() {
+        let mut out = String::new();
+        escape("<a \"b\" & 'c'>\u{0}\u{1b}\u{202e}\nd\u{ffff}", &mut out);
+        assert_eq!(out, "&lt;a &quot;b&quot; &amp; &#39;c&#39;&gt; d");
+    }
+}
