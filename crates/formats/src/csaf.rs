@@ -7,8 +7,9 @@ mod products;
 
 use crate::bytes;
 use crate::feed::{FeedHead, FormatError, Problem, Sink};
+use crate::lenient::Notes;
 use crate::record::{
-    Lang, ProductStatement, ProductStatus, Record, Reject, Score, Source, State, Statement, Str, Text, TextKind,
+    Lang, ProductStatement, ProductStatus, Record, Score, Source, State, Statement, Str, Text, TextKind,
 };
 use products::Products;
 use serde_json::Value;
@@ -287,50 +288,4 @@ fn is_cve(id: &str) -> bool {
     let Some((year, number)) = id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')) else { return false };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     year.len() == 4 && number.len() >= 4 && digits(year) && digits(number)
-}
-
-/// Collects what was left out, and reads JSON parts leniently.
-#[derive(Default)]
-struct Notes {
-    record: String,
-    found: Vec<Reject>,
-}
-
-impl Notes {
-    fn add(&mut self, reason: &'static str, detail: String) {
-        self.found.push(Reject { record: self.record.clone(), reason, detail });
-    }
-
-    /// A text that may be missing; noted when it is there and not a text. An empty one counts as missing.
-    fn text<'a>(&mut self, owner: &'a Value, key: &str, at: &str) -> Option<&'a str> {
-        match owner.get(key) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.as_str()).filter(|text| !text.is_empty()),
-            Some(_) => {
-                self.add("not a text", format!("{at}/{key}"));
-                None
-            }
-        }
-    }
-
-    /// A text that must be there.
-    fn needed<'a>(&mut self, owner: &'a Value, key: &str, at: &str) -> Option<&'a str> {
-        let text = self.text(owner, key, at);
-        if text.is_none() && owner.get(key).is_none_or(|value| value.is_null() || value == "") {
-            self.add("missing", format!("{at}/{key}"));
-        }
-        text
-    }
-
-    /// A list that may be missing; noted when it is there and not a list.
-    fn list<'a>(&mut self, owner: &'a Value, key: &str, at: &str) -> &'a [Value] {
-        match owner.get(key) {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(items)) => items,
-            Some(_) => {
-                self.add("not a list", format!("{at}/{key}"));
-                &[]
-            }
-        }
-    }
 }

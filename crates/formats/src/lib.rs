@@ -4,16 +4,22 @@
 //! All feed readers have the one shape described in [`feed`]:
 //! `read(file, &mut dyn Read, &mut Sink) -> Result<FeedHead, FormatError>`.
 
+pub mod addresses;
 pub mod bytes;
 pub mod container;
 pub mod cpe;
 pub mod csaf;
+pub mod cyclonedx;
 pub mod elements;
 pub mod feed;
 mod json;
 pub mod jvn;
+pub mod kev;
+mod lenient;
+pub mod nmap;
 pub mod nvd;
 pub mod record;
+pub mod tables;
 pub mod version;
 pub mod xml;
 

@@ -1,6 +1,6 @@
 //! The product tree of a CSAF document: from product ids to names people and the catalogue can use.
 
-use super::Notes;
+use crate::lenient::Notes;
 use serde_json::Value;
 use std::collections::HashMap;
 

@@ -1,0 +1,201 @@
+//! Scans, address lists and SBOMs as rows for the ledger. What was seen on the wire or read from the machine has
+//! [`Grade::Observed`].
+
+use crate::addresses::Addresses;
+use crate::cyclonedx::{Sbom, SbomComponent};
+use crate::nmap::{Host, Nmap};
+use crate::record::Reject;
+use tomomori_domain::Msg;
+use tomomori_domain::import::{Field, Place, Problem, Row, Severity, Table, TableKind, Value};
+use tomomori_domain::resource::{Grade, ResourceKind};
+use tomomori_domain::text::tidy;
+
+/// From this accuracy on, and only when no other guess is as good, nmap's guess of the system is taken over.
+pub const OS_FROM: u8 = 95;
+
+/// What an SBOM is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Name of the subject.
+    pub name: String,
+    /// Host name, where the SBOM states one.
+    pub hostname: Option<String>,
+    /// Serial number of the device, where the SBOM states one.
+    pub serial: Option<String>,
+}
+
+/// One row per host that answered.
+#[must_use]
+pub fn nmap_table(scan: &Nmap, file: &str) -> Table {
+    let mut table = table(TableKind::Resources);
+    if scan.finished.is_none() {
+        table.problems.push(warning(place(file, None), Msg::new("tables-scan-unfinished")));
+    }
+    for note in &scan.notes {
+        table.problems.push(warning(place(file, note.record.parse().ok()), left_out(note)));
+    }
+    for host in &scan.hosts {
+        let row = host_row(host, file);
+        // A host that is only a name cannot be told apart from others.
+        if row.values.iter().any(|value| matches!(value.field, Field::Address | Field::Mac)) {
+            table.rows.push(row);
+        } else {
+            table.problems.push(warning(row.place, Msg::new("tables-host-without-address")));
+        }
+    }
+    table
+}
+
+fn host_row(host: &Host, file: &str) -> Row {
+    let mut row = RowBuilder::new(place(file, Some(host.line)));
+    for address in &host.addresses {
+        row.add(Field::Address, Some(address));
+    }
+    row.add(Field::Mac, host.mac.as_deref());
+    row.add(Field::Hostname, host.hostnames.first().map(String::as_str));
+    if let Some(best) = host.os.first().filter(|best| best.accuracy >= OS_FROM)
+        && host.os.get(1).is_none_or(|second| second.accuracy < best.accuracy)
+    {
+        row.add(Field::Os, Some(&best.name));
+        row.add(Field::Kind, best.kinds.first().and_then(|kind| resource_kind(kind)).map(ResourceKind::key));
+    }
+    for port in &host.ports {
+        row.place.line = Some(port.line);
+        for cpe in &port.cpes {
+            row.add(Field::Cpe, Some(cpe));
+        }
+        if let Some(product) = port.product.as_ref().filter(|_| port.cpes.is_empty()) {
+            let text = port.version.as_ref().map_or_else(|| product.clone(), |version| format!("{product} {version}"));
+            row.add(Field::Software, Some(&text));
+        }
+    }
+    row.finish()
+}
+
+/// nmap's device types that leave no doubt; "general purpose" may be a server or a client.
+fn resource_kind(kind: &str) -> Option<ResourceKind> {
+    match kind {
+        "firewall" | "router" | "switch" | "WAP" | "broadband router" | "load balancer" | "hub" | "bridge" => {
+            Some(ResourceKind::Network)
+        }
+        "printer" | "print server" | "storage-misc" | "power-device" | "webcam" | "VoIP phone" | "media device" => {
+            Some(ResourceKind::Other)
+        }
+        _ => None,
+    }
+}
+
+/// One row per device of a DHCP or ARP list.
+#[must_use]
+pub fn addresses_table(list: &Addresses, file: &str) -> Table {
+    let mut table = table(TableKind::Resources);
+    for seen in &list.seen {
+        let mut row = RowBuilder::new(place(file, Some(seen.line)));
+        row.add(Field::Address, Some(&seen.ip));
+        row.add(Field::Mac, Some(&seen.mac));
+        row.add(Field::Hostname, seen.hostname.as_deref());
+        table.rows.push(row.finish());
+    }
+    for note in &list.notes {
+        table.problems.push(warning(place(file, note.record.parse().ok()), left_out(note)));
+    }
+    table
+}
+
+/// One row per component, after a first row that names the device in [`Field::Hostname`] (its host name, else the
+/// subject's name). [`Place::cell`] holds the JSON pointer, since the file has no lines that mean anything.
+#[must_use]
+pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
+    let mut table = table(TableKind::Components);
+    let at = |path: &str| Place { cell: Some(path.to_owned()), ..place(file, None) };
+    let subject = sbom.subject.as_ref().map(|subject| Subject {
+        name: tidy(&subject.name),
+        hostname: subject.hostname.as_deref().map(|name| tidy(name).to_lowercase()),
+        serial: subject.device_serial.as_deref().map(tidy),
+    });
+    match (&sbom.subject, &subject) {
+        (Some(component), Some(subject)) => {
+            // A device is not software on itself, unless the SBOM says which product it is.
+            let software =
+                component.kind.as_deref() != Some("device") || component.cpe.is_some() || component.purl.is_some();
+            let mut row = if software {
+                component_row(component, at(&component.path))
+            } else {
+                RowBuilder::new(at(&component.path))
+            };
+            row.add(Field::Hostname, Some(subject.hostname.as_ref().unwrap_or(&subject.name)));
+            row.add(Field::Serial, subject.serial.as_deref());
+            table.rows.push(row.finish());
+        }
+        _ => table.problems.push(warning(place(file, None), Msg::new("tables-sbom-without-subject"))),
+    }
+    for component in &sbom.components {
+        table.rows.push(component_row(component, at(&component.path)).finish());
+    }
+    for note in &sbom.notes {
+        table.problems.push(warning(at(note.detail.split(": ").next().unwrap_or_default()), left_out(note)));
+    }
+    (table, subject)
+}
+
+fn component_row(component: &SbomComponent, place: Place) -> RowBuilder {
+    let mut row = RowBuilder::new(place);
+    row.add(Field::Name, Some(&component.name));
+    row.add(Field::Kind, component.kind.as_deref());
+    row.add(Field::Version, component.version.as_deref());
+    row.add(Field::Maker, component.maker.as_deref().or(component.group.as_deref()));
+    row.add(Field::Cpe, component.cpe.as_deref());
+    row.add(Field::Purl, component.purl.as_deref());
+    row
+}
+
+struct RowBuilder {
+    start: Place,
+    place: Place,
+    values: Vec<Value>,
+}
+
+impl RowBuilder {
+    fn new(place: Place) -> Self {
+        Self { start: place.clone(), place, values: Vec::new() }
+    }
+
+    /// Adds a value at the current place; the same value twice is one.
+    fn add(&mut self, field: Field, text: Option<&str>) {
+        let text = text.map(tidy).unwrap_or_default();
+        if !text.is_empty() && !self.values.iter().any(|value| value.field == field && value.text == text) {
+            self.values.push(Value { field, text, place: self.place.clone() });
+        }
+    }
+
+    fn finish(self) -> Row {
+        Row { place: self.start, values: self.values }
+    }
+}
+
+fn table(kind: TableKind) -> Table {
+    Table { kind, grade: Grade::Observed, mapping: None, rows: Vec::new(), problems: Vec::new() }
+}
+
+fn place(file: &str, line: Option<u32>) -> Place {
+    Place { file: file.to_owned(), line, ..Place::default() }
+}
+
+fn warning(place: Place, msg: Msg) -> Problem {
+    Problem { severity: Severity::Warning, place, msg }
+}
+
+/// A part that was left out, in the reader's language; the readers' reasons are a fixed list.
+fn left_out(note: &Reject) -> Msg {
+    let msg = match note.reason {
+        "line with a MAC address but no IP address" | "line without an IP address" => Msg::new("tables-no-ip"),
+        "address that did not answer" => Msg::new("tables-no-answer"),
+        "not an IP address" => Msg::new("tables-bad-ip"),
+        "lease without a MAC address" => Msg::new("tables-no-mac"),
+        "missing" => Msg::new("tables-missing"),
+        "bom-ref used twice" => Msg::new("tables-ref-twice"),
+        "services are not imported" => Msg::new("tables-services"),
+        _ => Msg::new("tables-unreadable"),
+    };
+    msg.arg("detail", &note.detail)
+}
