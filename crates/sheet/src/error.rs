@@ -106,12 +106,25 @@ fn too_much(limit: Limit, allowed: u64) -> Msg {
         Limit::FileBytes => Msg::new("sheet-limit-file").arg("megabytes", mebibytes),
         Limit::InflatedBytes => Msg::new("sheet-limit-inflated").arg("megabytes", mebibytes),
         Limit::TextBytes => Msg::new("sheet-limit-text").arg("megabytes", mebibytes),
-        Limit::Sheets => Msg::new("sheet-limit-sheets").arg("limit", allowed),
-        Limit::SharedStrings => Msg::new("sheet-limit-strings").arg("limit", allowed),
-        Limit::Cells => Msg::new("sheet-limit-cells").arg("limit", allowed),
-        Limit::Columns => Msg::new("sheet-limit-columns").arg("limit", allowed),
-        Limit::Rows => Msg::new("sheet-limit-rows").arg("limit", allowed),
-        Limit::Styles => Msg::new("sheet-limit-styles").arg("limit", allowed),
-        Limit::Merges => Msg::new("sheet-limit-merges").arg("limit", allowed),
+        Limit::Sheets => Msg::new("sheet-limit-sheets").arg("limit", thousands(allowed)),
+        Limit::SharedStrings => Msg::new("sheet-limit-strings").arg("limit", thousands(allowed)),
+        Limit::Cells => Msg::new("sheet-limit-cells").arg("limit", thousands(allowed)),
+        Limit::Columns => Msg::new("sheet-limit-columns").arg("limit", thousands(allowed)),
+        Limit::Rows => Msg::new("sheet-limit-rows").arg("limit", thousands(allowed)),
+        Limit::Styles => Msg::new("sheet-limit-styles").arg("limit", thousands(allowed)),
+        Limit::Merges => Msg::new("sheet-limit-merges").arg("limit", thousands(allowed)),
     }
+}
+
+/// `2,000,000`: arguments of messages are already formatted for people.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
