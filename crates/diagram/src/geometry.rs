@@ -163,17 +163,16 @@ pub struct Layout {
 
 pub(crate) const GRID: i32 = 16;
 pub(crate) const NODE_W: i32 = 176;
-pub(crate) const NODE_H: i32 = 48;
+pub(crate) const NODE_H: i32 = 40;
 /// Width of the owner's tab at the left of a node.
 pub(crate) const TAB: i32 = 20;
 pub(crate) const MARGIN: i32 = 32;
-const GUTTER: i32 = 32;
 /// Left part of a band, where its name stands.
 const BAND_NAME: i32 = 112;
 const TRACK: i32 = 8;
 const LABEL_ROW: i32 = 16;
 /// Free space at the top and at the bottom of a horizontal channel.
-const PAD: i32 = 8;
+const PAD: i32 = 6;
 
 /// Computes the picture. Never fails: what does not fit is shortened, what cannot be drawn is listed in
 /// [`Layout::undrawn`].
@@ -249,7 +248,7 @@ impl Bed {
 
     fn needs(&self) -> i32 {
         let labels = (self.label_rows[0] + self.label_rows[1]) as i32 * LABEL_ROW;
-        PAD + labels + self.tracks as i32 * TRACK + PAD
+        8 + labels + self.tracks as i32 * TRACK
     }
 }
 
@@ -339,6 +338,11 @@ impl<'a> Frame<'a> {
                 }
             }
         }
+        if let (true, Some(stack)) = (in_shaft[self.channels.alleys + last].is_empty(), self.placement.stacks.last()) {
+            for &plot in stack {
+                self.plots[plot].w = right - self.plots[plot].x;
+            }
+        }
         self.width = right.max(960 - MARGIN) + MARGIN;
         for (node, seat) in self.placement.seats.iter().enumerate() {
             self.nodes[node].x = self.columns[seat.plot][seat.col];
@@ -366,7 +370,7 @@ impl<'a> Frame<'a> {
         }
         let inner = alley > 0 && alley < self.placement.stacks.len();
         let tracks = if risers.is_empty() { 0 } else { GRID * (risers.len() as i32 + 2) };
-        x + tracks.max(if inner { GUTTER } else { 0 })
+        x + tracks.max(if inner { 2 * GRID } else { 0 })
     }
 
     /// Columns and gutters of one plot from `x` on; returns its right edge.
@@ -397,7 +401,7 @@ impl<'a> Frame<'a> {
                 })
                 .collect();
             let (track, count) = tracks::assign(&stretches);
-            let least = if c == 0 || c == plot.cols { GRID } else { GUTTER + extra };
+            let least = if c == 0 || c == plot.cols { GRID } else { self.placement.spacing.gutter + extra };
             let count = count as i32;
             let (width, start, step) = match band {
                 Some(band) => {
@@ -446,7 +450,8 @@ impl<'a> Frame<'a> {
         let net = &self.nets[n];
         let mut all: Vec<(usize, bool, i32)> = net.terminals.iter().map(|t| (t.channel, t.top, t.x)).collect();
         for riser in &net.risers {
-            let depths: Vec<_> = riser.channels.iter().map(|&channel| self.depth(channel)).collect();
+            // With the channel's number, so that rows of two stacks beside each other never count as one height.
+            let depths: Vec<_> = riser.channels.iter().map(|&channel| (self.depth(channel), channel)).collect();
             for (&channel, depth) in riser.channels.iter().zip(&depths) {
                 if depths.iter().any(|other| other < depth) {
                     all.push((channel, false, riser.x));
@@ -518,7 +523,11 @@ impl<'a> Frame<'a> {
         let mut tops = Vec::with_capacity(rows);
         for row in 0..rows {
             tops.push(at);
-            at = self.set_bed(first + row + 1, at + NODE_H, if row + 1 == rows { GRID } else { 24 });
+            at = self.set_bed(
+                first + row + 1,
+                at + NODE_H,
+                if row + 1 == rows { GRID } else { self.placement.spacing.row_gap },
+            );
         }
         self.names[p].tops = tops;
         at

@@ -42,6 +42,7 @@ pub(crate) struct Placement {
     pub plots: Vec<Plot>,
     pub bands: Vec<Vec<usize>>,
     pub stacks: Vec<Vec<usize>>,
+    pub spacing: Spacing,
     /// One per node of the diagram.
     pub seats: Vec<Seat>,
     /// Ends of lines as node indices; `None` for a line that cannot be drawn.
@@ -50,8 +51,27 @@ pub(crate) struct Placement {
 
 const UNSEATED: Seat = Seat { plot: usize::MAX, row: 0, col: 0 };
 
-/// Rough size of a grid cell with its share of channels, for choosing the shape only.
-const CELL: (usize, usize) = (208, 76);
+/// Free space between nodes. Two settings: small pictures breathe, large ones must stay readable on A3.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spacing {
+    /// Least distance of columns, a multiple of 16.
+    pub gutter: i32,
+    /// Least distance of rows, a multiple of 8.
+    pub row_gap: i32,
+    /// Rough size of a grid cell with its share of channels, for choosing the shape only.
+    cell: (usize, usize),
+}
+
+impl Spacing {
+    fn for_nodes(count: usize) -> Self {
+        if count <= 60 {
+            Self { gutter: 32, row_gap: 24, cell: (208, 68) }
+        } else {
+            Self { gutter: 16, row_gap: 16, cell: (196, 60) }
+        }
+    }
+}
+
 /// Rough height of a zone beside its rows.
 const ZONE_EXTRA: usize = 72;
 
@@ -98,9 +118,10 @@ pub(crate) fn place(diagram: &Diagram) -> Placement {
     let infra: Vec<usize> = members.iter().map(|(_, nodes)| orders.infrastructure(nodes)).collect();
     let sizes: Vec<(usize, usize)> =
         members.iter().zip(&infra).map(|((_, nodes), &first)| (first, nodes.len() - first)).collect();
-    let (stacks, widths) = shape(&inner, &sizes, &bands);
+    let spacing = Spacing::for_nodes(diagram.nodes.len());
+    let (stacks, widths) = shape(&inner, &sizes, bands.len(), spacing.cell);
 
-    let mut placement = Placement { seats: vec![UNSEATED; diagram.nodes.len()], ends, ..Placement::default() };
+    let mut placement = Placement { seats: vec![UNSEATED; diagram.nodes.len()], ends, spacing, ..Placement::default() };
     placement.plots =
         members.iter().map(|(zone, _)| Plot { zone: *zone, site: Site::Band(0), rows: 1, cols: 1 }).collect();
     for (s, (stack, &cols)) in stacks.iter().zip(&widths).enumerate() {
@@ -115,7 +136,7 @@ pub(crate) fn place(diagram: &Diagram) -> Placement {
     let total = widths.iter().sum::<usize>().max(4);
     // From the boundary outwards, so that each band can look at what lies below it.
     for (b, band) in bands.iter().enumerate().rev() {
-        let shares = share_columns(band, &members, total.saturating_sub(band.len() / 2).max(band.len()));
+        let shares = share_columns(band, &members, total.saturating_sub(band.len()).max(band.len()));
         let mut offset = 0;
         for (&at, cols) in band.iter().zip(shares) {
             let nodes = std::mem::take(&mut members[at].1);
@@ -169,7 +190,8 @@ impl<'a> Orders<'a> {
             (
                 !self.is_infrastructure(i),
                 !self.roots.contains(&i),
-                self.uplink[i].is_none(),
+                // Among switches the one nothing leads on from comes first, among the others those without switch last.
+                self.is_infrastructure(i) == self.uplink[i].is_some(),
                 self.uplink[i].map(text),
                 owner.unwrap_or(usize::MAX),
                 node.kind,
@@ -195,11 +217,16 @@ fn fill(nodes: &[usize], infra: usize, cols: usize, plot: usize, seats: &mut [Se
 }
 
 /// Splits the inner zones into stacks and gives each stack its columns so that the picture comes close to A3 landscape.
-fn shape(inner: &[usize], sizes: &[(usize, usize)], bands: &[Vec<usize>]) -> (Vec<Vec<usize>>, Vec<usize>) {
+fn shape(
+    inner: &[usize],
+    sizes: &[(usize, usize)],
+    bands: usize,
+    cell: (usize, usize),
+) -> (Vec<Vec<usize>>, Vec<usize>) {
     let rows = |at: usize, cols: usize| (sizes[at].0.div_ceil(cols) + sizes[at].1.div_ceil(cols)).max(1);
     let height =
-        |stack: &[usize], cols: usize| -> usize { stack.iter().map(|&at| ZONE_EXTRA + rows(at, cols) * CELL.1).sum() };
-    let above = 220 + bands.len() * 150;
+        |stack: &[usize], cols: usize| -> usize { stack.iter().map(|&at| ZONE_EXTRA + rows(at, cols) * cell.1).sum() };
+    let above = 220 + bands * 130;
     let total: usize = inner.iter().map(|&at| sizes[at].0 + sizes[at].1 + 2).sum();
     let mut best: Option<(usize, Vec<Vec<usize>>, Vec<usize>)> = None;
     for count in 1..=inner.len().min(16) {
@@ -207,11 +234,11 @@ fn shape(inner: &[usize], sizes: &[(usize, usize)], bands: &[Vec<usize>]) -> (Ve
         let mut cols = vec![2; stacks.len()];
         let mut heights: Vec<usize> = stacks.iter().map(|stack| height(stack, 2)).collect();
         for _ in 0..(2 * total.isqrt() + 8) {
-            let width: usize = cols.iter().map(|c| c * CELL.0 + 64).sum();
+            let width: usize = cols.iter().map(|c| c * cell.0 + 64).sum();
             let tallest = (0..heights.len()).max_by_key(|&s| (heights[s], std::cmp::Reverse(s)));
             let Some(tallest) = tallest else { break };
             // The page is as large as the worse of its two sides, measured in A3 heights.
-            let size = (width * 1000 / 1444).max((heights[tallest] + above) * 1000 / 1000);
+            let size = (width * 1000 / 1444).max(heights[tallest] + above);
             if best.as_ref().is_none_or(|(least, ..)| size < *least) {
                 best = Some((size, stacks.clone(), cols.clone()));
             }

@@ -44,7 +44,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
         pen.fmt(format_args!(r#"width="{w}" height="{h}" "#));
     }
     pen.fmt(format_args!(
-        r#"role="img" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="12" fill="{INK}">"#
+        r#"role="img" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="13" fill="{INK}">"#
     ));
     pen.fmt(format_args!(r#"<title id="{p}title">"#));
     pen.text(layout.title.first().map_or("", |label| &label.text));
@@ -71,8 +71,9 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
             let fill = if wire.line.unowned { RED } else { INK_2 };
             pen.put("<g>");
             pen.title(&wire.full);
-            pen.rect(label.rect, ZONE_FILL, r#" fill-opacity="0.9""#);
-            pen.label(label, 12, if wire.line.unowned { "700" } else { "400" }, fill);
+            pen.put(r##"<g stroke="#f7f7f9" stroke-width="3" stroke-linejoin="round" paint-order="stroke">"##);
+            pen.label(label, 13, if wire.line.unowned { "700" } else { "400" }, fill);
+            pen.put("</g>");
             pen.put("</g>\n");
         }
     }
@@ -174,8 +175,8 @@ impl Pen {
             self.put("\">");
             self.title(&zone.full);
             self.rect(zone.rect, ZONE_FILL, &format!(r#" stroke="{ZONE_FRAME}" rx="8""#));
-            self.label(&zone.name, 14, "700", INK);
-            self.label(&zone.note, 12, "400", INK_2);
+            self.label(&zone.name, 15, "700", INK);
+            self.label(&zone.note, 13, "400", INK_2);
             self.put("</g>\n");
         }
     }
@@ -236,13 +237,13 @@ impl Pen {
         if legend::has_unknown_strip(&node.node) {
             let strip = format!("url(#{}unknown)", self.prefix);
             self.rect(Rect { x: x + w - 14, y: y + 1, w: 13, h: h - 2 }, &strip, "");
-            self.words((x + w - 7, y + h / 2 + 5), 12, "700", INK, "middle", "？");
+            self.words((x + w - 7, y + h / 2 + 5), 13, "700", INK, "middle", "？");
             right -= 14;
         }
-        self.words((x + TAB + 8, y + 20), 13, "700", INK, "start", &node.name);
-        self.words((x + TAB + 8, y + 38), 12, "400", INK_2, "start", &node.detail);
+        self.words((x + TAB + 8, y + 17), 14, "700", INK, "start", &node.name);
+        self.words((x + TAB + 8, y + 33), 13, "400", INK_2, "start", &node.detail);
         if node.node.count > 1 {
-            self.words((right, y + 20), 12, "700", INK, "end", &format!("×{}", node.node.count));
+            self.words((right, y + 17), 13, "700", INK, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
             self.badge((x + w - 2, y), badge.count, badge.exploited);
@@ -255,10 +256,10 @@ impl Pen {
         if exploited {
             sign.push('!');
         }
-        let w = (text::width(&sign, 12) + 8).max(18);
+        let w = (text::width(&sign, 13) + 8).max(18);
         let frame = Rect { x: x + 9 - w, y: y - 9, w, h: 18 };
         self.rect(frame, RED, r##" stroke="#ffffff" stroke-width="1.5" rx="9""##);
-        self.words((frame.x + w / 2, y + 4), 12, "700", "#ffffff", "middle", &sign);
+        self.words((frame.x + w / 2, y + 5), 13, "700", "#ffffff", "middle", &sign);
     }
 
     fn swatch(&mut self, r: Rect, swatch: &Swatch) {

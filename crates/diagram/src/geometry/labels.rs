@@ -20,9 +20,9 @@ pub(super) struct ZoneName {
     pub tops: Vec<i32>,
 }
 
-pub(super) const NAME_SIZE: i32 = 14;
-pub(super) const NOTE_SIZE: i32 = 12;
-const LABEL_SIZE: i32 = 12;
+pub(super) const NAME_SIZE: i32 = 15;
+pub(super) const NOTE_SIZE: i32 = 13;
+const LABEL_SIZE: i32 = 13;
 /// Widest text beside a wire.
 const LABEL_MAX: i32 = 190;
 

@@ -25,14 +25,14 @@ impl Frame<'_> {
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
         let node_box = |(i, node): (usize, &crate::model::Node)| {
             let at = self.node_at(i);
-            let count = if node.count > 1 { text::width(&format!("×{}", node.count), 12) + 6 } else { 0 };
+            let count = if node.count > 1 { text::width(&format!("×{}", node.count), 13) + 6 } else { 0 };
             let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
             let room = NODE_W - TAB - 14 - strip;
             NodeBox {
                 rect: Rect { x: at.x, y: at.y, w: NODE_W, h: NODE_H },
                 swatch: legend::swatch(node, &swatches),
-                name: text::fit(&node.name, 13, room - count).0,
-                detail: text::fit(&node.detail, 12, room).0,
+                name: text::fit(&node.name, 14, room - count).0,
+                detail: text::fit(&node.detail, 13, room).0,
                 owner: node
                     .owner
                     .as_deref()
