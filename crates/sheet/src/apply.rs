@@ -38,7 +38,7 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
 struct Column {
     index: u32,
     field: Field,
-    /// Header text, folded, to know it again where a printed page repeats it.
+    /// Header text, key, to know it again where a printed page repeats it.
     header: String,
 }
 
@@ -82,7 +82,7 @@ impl RowReader<'_> {
         for column in &mapping.columns {
             let Some(field) = column.field else { continue };
             match column_index(&column.column) {
-                Some(index) => self.columns.push(Column { index, field, header: text::fold(&column.header) }),
+                Some(index) => self.columns.push(Column { index, field, header: words::key(&column.header) }),
                 None => {
                     let msg = Msg::new("sheet-mapping-column").arg("column", &column.column);
                     let place =
@@ -129,8 +129,8 @@ impl RowReader<'_> {
             return Some((None, cells[0].column));
         }
         let first = &cells[0];
-        let folded = text::fold(&first.text).replace(' ', "");
-        if words::is_total(&folded) && mapped.len() * 2 <= self.columns.len().max(2) {
+        let key = words::key(&first.text);
+        if words::is_total(&key) && mapped.len() * 2 <= self.columns.len().max(2) {
             return Some((Some(Msg::new("sheet-row-total").arg("text", text::tidy(&first.text))), first.column));
         }
         if cells.len() == 1 && self.columns.len() >= 3 && self.is_title(first) {
@@ -194,7 +194,7 @@ impl RowReader<'_> {
     fn source(&mut self, row: u32, column: u32) -> Option<Source> {
         let stands = self.merged.get(&(row, column)).copied().unwrap_or(row);
         let cell = self.sheet.cell(row, column).or_else(|| self.sheet.cell(stands, column))?;
-        if words::is_ditto(text::fold(&cell.text).as_str()) {
+        if words::is_ditto(&words::key(&cell.text)) {
             let above = self.above.get(&column).cloned();
             if above.is_none() {
                 self.warn(cell.row, column, Msg::new("sheet-cell-ditto"));
@@ -214,6 +214,6 @@ impl RowReader<'_> {
 
 /// A two-row header stands in the mapping as `upper/lower`; on the page each row shows its part.
 fn is_header_text(header: &str, cell: &str) -> bool {
-    let cell = text::fold(cell);
+    let cell = words::key(cell);
     !cell.is_empty() && (header == cell || header.split('/').any(|part| part == cell))
 }

@@ -7,7 +7,6 @@ use crate::model::Sheet;
 use crate::words;
 use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Mapping, TableKind};
-use tomomori_domain::text;
 
 /// A column is mapped only from this score on (0–100). A word equal to a known header scores 100, a known word inside a
 /// longer header 60–90, contents alone (addresses under a header nobody knows) 75–95.
@@ -95,7 +94,7 @@ fn table_score(kind: TableKind, fields: &[(Field, u8)], sheet: &Sheet) -> u32 {
         .filter(|(_, score)| *score >= MAP_FROM)
         .map(|(field, score)| u32::from(*score) * if signature.contains(field) { 2 } else { 1 })
         .sum();
-    let name = sheet.name.as_deref().map(text::fold).unwrap_or_default();
+    let name = sheet.name.as_deref().map(words::key).unwrap_or_default();
     let told = words::sheet_names(kind).iter().any(|word| name.contains(word));
     columns + if told { 100 } else { 0 }
 }

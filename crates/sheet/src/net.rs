@@ -48,7 +48,8 @@ pub(crate) fn macs(text: &str) -> Result<Vec<String>, String> {
     if let Some(mac) = mac(text) {
         return Ok(vec![mac]);
     }
-    pieces(text).flat_map(|piece| piece.split('/')).map(|piece| mac(piece).ok_or_else(|| piece.to_owned())).collect()
+    let found = pieces(text).flat_map(|piece| piece.split('/')).filter(|piece| !piece.is_empty());
+    found.map(|piece| mac(piece).ok_or_else(|| piece.to_owned())).collect()
 }
 
 /// One MAC address, however it is punctuated.
@@ -116,7 +117,8 @@ fn is_mask(text: &str) -> bool {
 }
 
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split([',', ';', '、', '・', '|']).flat_map(str::split_whitespace)
+    // A slash between spaces parts two addresses; within a piece it may also belong to a network.
+    text.split([',', ';', '、', '・', '|']).flat_map(str::split_whitespace).filter(|piece| *piece != "/")
 }
 
 #[cfg(test)]
@@ -131,6 +133,7 @@ mod tests {
             ("010.020.001.005", vec!["10.20.1.5"]),
             ("10.20.1.5、10.20.1.6", vec!["10.20.1.5", "10.20.1.6"]),
             ("10.20.1.5/10.20.1.6", vec!["10.20.1.5", "10.20.1.6"]),
+            ("10.20.1.5 / 10.20.1.6", vec!["10.20.1.5", "10.20.1.6"]),
             ("10.20.1.5 10.20.1.6", vec!["10.20.1.5", "10.20.1.6"]),
             ("10.20.1.5/255.255.255.0", vec!["10.20.1.5"]),
             ("FE80::1%eth0", vec!["fe80::1"]),

@@ -30,35 +30,34 @@ pub(super) fn joins(field: Field) -> bool {
 
 pub(super) fn read(kind: TableKind, field: Field, raw: &str, number: bool) -> Read {
     let tidied = text::tidy(raw);
-    let folded = text::fold(raw).replace(' ', "");
-    if folded.is_empty() || words::is_unstated(&folded) && field != Field::Note {
+    let key = words::key(raw);
+    if key.is_empty() || words::is_unstated(&key) && field != Field::Note {
         return Read::default();
     }
     let yes_or_no = matches!(field, Field::AlwaysOn | Field::SourceLimited | Field::RemoteMaintenance);
-    if words::is_none(&folded) && !yes_or_no && field != Field::Note {
+    if words::is_none(&key) && !yes_or_no && field != Field::Note {
         return Read::default();
     }
     match field {
         Field::StartsOn | Field::EndsOn => read_date(&tidied),
-        Field::Address if words::is_dynamic(&folded) => Read::default(),
+        Field::Address if words::is_dynamic(&key) => Read::default(),
         Field::Address => several(net::addresses(&tidied), Msg::new("sheet-cell-address"), raw),
         Field::Mac => several(net::macs(&tidied), Msg::new("sheet-cell-mac"), raw),
         Field::Range => several(net::ranges(&tidied), Msg::new("sheet-cell-range"), raw),
         Field::Hostname => Read::one(tidied.to_lowercase()),
         Field::Kind if kind == TableKind::Resources => {
-            word(words::resource_kind(&folded).map(|kind| kind.key()), Msg::new("sheet-cell-kind"), tidied)
+            word(words::resource_kind(&key).map(|kind| kind.key()), Msg::new("sheet-cell-kind"), tidied)
         }
         Field::Kind if kind == TableKind::Zones => {
-            word(words::zone_kind(&folded).map(|kind| kind.key()), Msg::new("sheet-cell-zone-kind"), tidied)
+            word(words::zone_kind(&key).map(|kind| kind.key()), Msg::new("sheet-cell-zone-kind"), tidied)
         }
-        Field::Purchase => {
-            word(words::purchase(&folded).map(|form| form.key()), Msg::new("sheet-cell-purchase"), tidied)
-        }
+        Field::Purchase => word(words::purchase(&key).map(|form| form.key()), Msg::new("sheet-cell-purchase"), tidied),
         Field::AlwaysOn | Field::SourceLimited | Field::RemoteMaintenance => {
-            let truth = words::truth(&folded).map(|yes| if yes { "true" } else { "false" });
+            let truth = if field == Field::AlwaysOn { words::always_on(&key) } else { words::truth(&key) };
+            let truth = truth.map(|yes| if yes { "true" } else { "false" });
             word(truth, Msg::new("sheet-cell-truth"), tidied)
         }
-        Field::Quantity => quantity(&folded, tidied),
+        Field::Quantity => quantity(&key, tidied),
         Field::Software | Field::Needs => {
             let texts =
                 raw.split([';', '；', '、', '\n', '\r']).map(text::tidy).filter(|text| !text.is_empty()).collect();
@@ -95,8 +94,8 @@ fn word(key: Option<&'static str>, msg: Msg, tidied: String) -> Read {
     }
 }
 
-fn quantity(folded: &str, tidied: String) -> Read {
-    let digits = folded.trim_end_matches(['台', '個', '式', '本', '枚']);
+fn quantity(key: &str, tidied: String) -> Read {
+    let digits = key.trim_end_matches(['台', '個', '式', '本', '枚']);
     match digits.parse::<u32>() {
         Ok(number) if (1..=10_000).contains(&number) => Read::one(number.to_string()),
         _ => Read::refused(Msg::new("sheet-cell-quantity").arg("value", tidied)),

@@ -90,7 +90,7 @@ fn scores(kind: TableKind, header: &str) -> Vec<(Field, u8)> {
 }
 
 /// A two-row header counts by its lower part, by both together (保守/終了日), or a little less by its upper part.
-fn header_score(header: &str, known: &[&str]) -> u8 {
+fn header_score(header: &str, known: &str) -> u8 {
     let whole = plain(&header.replace('/', ""));
     let mut best = word_score(&plain(header), known).max(word_score(&whole, known));
     if let Some((upper, lower)) = header.split_once('/') {
@@ -100,11 +100,11 @@ fn header_score(header: &str, known: &[&str]) -> u8 {
     best
 }
 
-fn word_score(header: &str, known: &[&str]) -> u8 {
+fn word_score(header: &str, known: &str) -> u8 {
     let length = header.chars().count();
-    let score = |word: &&str| {
+    let score = |word: &str| {
         let word_length = word.chars().count();
-        if header == *word {
+        if header == word {
             100
         } else if word_length >= 2 && header.contains(word) && (!word.is_ascii() || stands_alone(header, word)) {
             u8::try_from(55 + 35 * word_length / length).unwrap_or(0)
@@ -112,7 +112,7 @@ fn word_score(header: &str, known: &[&str]) -> u8 {
             0
         }
     };
-    known.iter().map(score).max().unwrap_or(0)
+    known.split(' ').map(score).max().unwrap_or(0)
 }
 
 /// `ip` is not in `shipping`.
@@ -128,17 +128,17 @@ fn stands_alone(header: &str, word: &str) -> bool {
 fn plain(header: &str) -> String {
     let mut out = String::new();
     let mut depth = 0;
-    for c in text::fold(header).chars() {
+    for c in words::key(header).chars() {
         match c {
             '(' | '[' | '【' | '〔' | '<' => depth += 1,
             ')' | ']' | '】' | '〕' | '>' => depth -= 1,
-            ' ' | '*' | '※' | '_' | ':' | '■' | '●' | '◎' | '○' => {}
+            '*' | '※' | '_' | ':' | '■' | '●' | '◎' | '○' => {}
             c if depth <= 0 => out.push(c),
             _ => {}
         }
     }
     // A header that is nothing but a remark, as (IP), is still a header.
-    if out.is_empty() { text::fold(header).replace([' ', '(', ')', '[', ']'], "") } else { out }
+    if out.is_empty() { words::key(header).replace(['(', ')', '[', ']'], "") } else { out }
 }
 
 fn values(sheet: &Sheet, header_row: u32, used: &[u32]) -> BTreeMap<u32, Vec<String>> {
@@ -166,7 +166,7 @@ fn samples(values: &[String]) -> Vec<String> {
 /// Contents that contradict the header take from its score, contents that agree add to it.
 fn adjusted(field: Field, score: u8, values: &[String]) -> u8 {
     let share = match field {
-        Field::Address => share(values, |text| net::addresses(text).is_ok() || words::is_dynamic(&text.to_lowercase())),
+        Field::Address => share(values, |text| net::addresses(text).is_ok() || words::is_dynamic(&words::key(text))),
         Field::Mac => share(values, |text| net::macs(text).is_ok()),
         Field::Range => share(values, |text| net::ranges(text).is_ok()),
         Field::StartsOn | Field::EndsOn => {
@@ -211,7 +211,9 @@ fn is_serial_shaped(text: &str) -> bool {
 
 /// Percentage of stated values that pass; `None` with fewer than two to judge by.
 fn share(values: &[String], test: impl Fn(&str) -> bool) -> Option<usize> {
-    let stated: Vec<&String> =
-        values.iter().filter(|text| !text.is_empty() && !words::is_unstated(text) && !words::is_ditto(text)).collect();
+    let stated: Vec<&String> = values
+        .iter()
+        .filter(|text| !text.is_empty() && !words::is_unstated(&words::key(text)) && !words::is_ditto(text))
+        .collect();
     (stated.len() >= 2).then(|| stated.iter().filter(|text| test(text)).count() * 100 / stated.len())
 }

@@ -35,7 +35,10 @@ fn a_byte_that_is_no_character_is_placed() {
     cp932.extend([0x81, 0x20]);
     assert_eq!(read(&cp932), Err(ReadError::Encoding { line: 2, column: 4 }));
     // One bad byte in UTF-8 does not turn the file into CP932.
-    assert_eq!(read(b"\xE5\x90\x8D\xE7\xA7\xB0\xE5\x9E\x8B,b\nx\xFFy"), Err(ReadError::Encoding { line: 2, column: 2 }));
+    assert_eq!(
+        read(b"\xE5\x90\x8D\xE7\xA7\xB0\xE5\x9E\x8B,b\nx\xFFy"),
+        Err(ReadError::Encoding { line: 2, column: 2 })
+    );
 }
 
 #[test]

@@ -74,7 +74,8 @@ fn one_long_string_in_a_million_cells_is_stopped() {
     let strings = format!(
         r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{long}</t></si></sst>"#
     );
-    let cells: String = (1..=2_000).map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#)).collect();
+    let cells: String =
+        (1..=2_000).map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#)).collect();
     let bytes = workbook(&sheet_xml(&cells, ""), &[("xl/sharedStrings.xml", &strings)]);
     let limits = Limits { text_bytes: 10 << 20, ..Limits::default() };
     let error = read(&bytes, "b.xlsx", &limits).unwrap_err();

@@ -1,0 +1,48 @@
+//! What is written is text, and comes back as it was.
+
+use tomomori_sheet::export::{SheetOut, write_csv, write_xlsx};
+use tomomori_sheet::{Limits, csv_text, read};
+
+fn sheet(name: &str, rows: &[&[&str]]) -> SheetOut {
+    let rows = rows.iter().map(|row| row.iter().map(|&text| text.to_owned()).collect()).collect();
+    SheetOut { name: name.to_owned(), header: vec!["名称".to_owned(), "備考".to_owned()], rows }
+}
+
+#[test]
+fn formulas_of_users_stay_text_in_a_workbook() {
+    let out = sheet("台帳", &[&["=HYPERLINK(\"http://evil\")", "+1"], &["@x", "00123"]]);
+    let bytes = write_xlsx(&[out]).unwrap();
+    let read = read(&bytes, "f.xlsx", &Limits::default()).unwrap().remove(0);
+    let texts: Vec<_> = read.cells.iter().map(|cell| (&*cell.text, cell.number)).collect();
+    let want = ["名称", "備考", "=HYPERLINK(\"http://evil\")", "+1", "@x", "00123"].map(|text| (text, false));
+    assert_eq!(texts, want);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(!xml.contains("<f>") && xml.contains("<autoFilter") && xml.contains("state=\"frozen\""), "{xml}");
+}
+
+#[test]
+fn names_of_tabs_are_made_valid_and_different() {
+    let long = "とても長い名前".repeat(9);
+    let sheets = ["a/b", "A:b", "", &long, &long, "'x'"].map(|name| sheet(name, &[&["x", "y"]]));
+    let bytes = write_xlsx(&sheets).unwrap();
+    let names: Vec<_> =
+        read(&bytes, "f.xlsx", &Limits::default()).unwrap().into_iter().filter_map(|sheet| sheet.name).collect();
+    assert_eq!(
+        (names[0].as_str(), names[1].as_str(), names[2].as_str(), names[5].as_str()),
+        ("a_b", "A_b (2)", "Sheet", "x")
+    );
+    assert!(names[4].ends_with(" (2)") && names.iter().all(|name| name.encode_utf16().count() <= 31), "{names:?}");
+    assert!(write_xlsx(&[]).is_ok());
+}
+
+#[test]
+fn csv_guards_what_a_spreadsheet_would_run() {
+    let out = sheet("", &[&["=1+1", "-5"], &["'=x", "@a"], &["'abc", "a=b"]]);
+    let bytes = write_csv(&out).unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(text, "\u{FEFF}\"名称\",\"備考\"\r\n\"'=1+1\",\"'-5\"\r\n\"''=x\",\"'@a\"\r\n\"'abc\",\"a=b\"\r\n");
+    let sheet = csv_text::read(&bytes, "f.csv", &Limits::default()).unwrap().remove(0);
+    let texts: Vec<_> = sheet.cells.iter().map(|cell| &*cell.text).collect();
+    assert_eq!(texts, ["名称", "備考", "=1+1", "-5", "'=x", "@a", "'abc", "a=b"]);
+}
