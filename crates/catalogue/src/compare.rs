@@ -1,0 +1,136 @@
+//! One criterion against one component: does the name fit, is the version in the range, and what is missing to say so?
+
+use crate::device::{Component, Known, Policy};
+use crate::facts::{Facts, Truth};
+use crate::name::FIELDS;
+use crate::platform::Platforms;
+use crate::tree::{Criterion, Value};
+use crate::windows;
+use std::cmp::Ordering;
+use tomomori_domain::finding::MissingFact;
+use tomomori_formats::cpe::{self, Attr, Field};
+use tomomori_formats::version;
+
+/// Result of comparing, and the attribute that made it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Compared {
+    pub(crate) truth: Truth,
+    pub(crate) facts: Facts,
+    /// The attribute that is unknown or differs; `None` when everything fits.
+    pub(crate) decided_by: Option<Field>,
+}
+
+impl Compared {
+    pub(crate) const FITS: Compared = Compared { truth: Truth::True, facts: Facts::NONE, decided_by: None };
+
+    pub(crate) fn differs(field: Field) -> Self {
+        Self { truth: Truth::False, facts: Facts::NONE, decided_by: Some(field) }
+    }
+
+    pub(crate) fn missing(fact: MissingFact, field: Field) -> Self {
+        Self { truth: Truth::Unknown, facts: Facts::one(fact), decided_by: Some(field) }
+    }
+
+    /// Both must hold.
+    fn and(self, other: Self) -> Self {
+        match self.truth.cmp(&other.truth) {
+            Ordering::Less => self,
+            Ordering::Greater => other,
+            Ordering::Equal => Self { facts: self.facts.with(other.facts), ..self },
+        }
+    }
+}
+
+/// Compares everything but the product, which the caller has found equal.
+pub(crate) fn compare(
+    criterion: &Criterion<'_>,
+    component: &Component<'_>,
+    platforms: &Platforms,
+    policy: Policy,
+) -> Compared {
+    let hospital = policy == Policy::Hospital;
+    let version = if hospital && criterion.vulnerable && windows::is_release(&component.product) {
+        windows::version(criterion, &component.version)
+    } else {
+        version_of(criterion, component, hospital)
+    };
+    if version.truth == Truth::False {
+        return version;
+    }
+    let Some(attributes) = &criterion.attributes else { return version };
+    let mut result = version;
+    for ((value, known), field) in attributes.iter().zip(&component.attributes).zip(FIELDS) {
+        result = result.and(attribute(*value, known, field, platforms, hospital));
+        if result.truth == Truth::False {
+            break;
+        }
+    }
+    result
+}
+
+fn version_of(criterion: &Criterion<'_>, component: &Component<'_>, hospital: bool) -> Compared {
+    let has_range = criterion.start.is_some() || criterion.end.is_some();
+    let platform = hospital && !criterion.vulnerable;
+    match (&component.version, criterion.version) {
+        (_, Value::Any) if !has_range => Compared::FITS,
+        // NVD writes `-` for a platform whose version it does not go into.
+        (Known::Unknown, Value::NotApplicable) if platform => Compared::FITS,
+        (Known::Is(_), Value::NotApplicable) if platform && windows::is_release(&component.product) => Compared::FITS,
+        (Known::Is(_), Value::NotApplicable) if platform => Compared::missing(MissingFact::Platform, Field::Version),
+        (Known::Unknown, _) => {
+            let fact = if platform { MissingFact::Platform } else { MissingFact::Version };
+            Compared::missing(fact, Field::Version)
+        }
+        (Known::NotApplicable, Value::NotApplicable) if !has_range => Compared::FITS,
+        (Known::NotApplicable, _) | (_, Value::NotApplicable) => Compared::differs(Field::Version),
+        (Known::Is(have), value) => exact(value, have).and(range(criterion, have)),
+    }
+}
+
+fn exact(value: Value<'_>, have: &str) -> Compared {
+    let same = match value {
+        Value::Any => true,
+        Value::NotApplicable => false,
+        Value::Exact(want) => want.eq_ignore_ascii_case(have) || version::compare(want, have) == Some(Ordering::Equal),
+        Value::Pattern(pattern) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
+    };
+    if same { Compared::FITS } else { Compared::differs(Field::Version) }
+}
+
+/// Whether a version lies in the criterion's range. One end that excludes it settles the matter even if the other
+/// cannot be ordered.
+pub(crate) fn range(criterion: &Criterion<'_>, have: &str) -> Compared {
+    let mut result = Compared::FITS;
+    for (end, outside) in [(&criterion.start, Ordering::Less), (&criterion.end, Ordering::Greater)] {
+        let Some(end) = end else { continue };
+        result = result.and(match version::compare(have, end.version) {
+            None => Compared::missing(MissingFact::VersionOrder, Field::Version),
+            Some(Ordering::Equal) if !end.inclusive => Compared::differs(Field::Version),
+            Some(order) if order == outside => Compared::differs(Field::Version),
+            Some(_) => Compared::FITS,
+        });
+    }
+    result
+}
+
+fn attribute(value: Value<'_>, known: &Known<'_>, field: Field, platforms: &Platforms, hospital: bool) -> Compared {
+    let fits = match (value, known) {
+        (Value::Any, _) | (Value::NotApplicable, Known::NotApplicable) => true,
+        // Ledgers state an update or an edition where there is one; silence is read as "none".
+        (Value::NotApplicable, Known::Unknown) if hospital => true,
+        (Value::Exact(want), Known::Unknown) if hospital && field == Field::TargetSw => {
+            return platforms.target_software(want);
+        }
+        (_, Known::Unknown) => {
+            let fact = match field {
+                Field::TargetSw | Field::TargetHw => MissingFact::Platform,
+                _ => MissingFact::Version,
+            };
+            return Compared::missing(fact, field);
+        }
+        (Value::Exact(want), Known::Is(have)) => want.eq_ignore_ascii_case(have),
+        (Value::Pattern(pattern), Known::Is(have)) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
+        (Value::NotApplicable, Known::Is(_)) | (Value::Exact(_) | Value::Pattern(_), Known::NotApplicable) => false,
+    };
+    if fits { Compared::FITS } else { Compared::differs(field) }
+}

@@ -1,0 +1,46 @@
+//! Shared by the tests of this crate.
+
+use std::path::PathBuf;
+use tomomori_catalogue::{Builder, Catalogue, Component, Device, Stamp, Trust};
+
+/// The folder with the large tables, or a line saying which test did not run.
+pub(crate) fn known_answers(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from);
+    if folder.is_none() {
+        println!("SKIPPED {test}: TOMOMORI_KNOWN_ANSWERS is not set");
+    }
+    folder
+}
+
+/// Fixtures of the repository.
+pub(crate) fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")
+}
+
+/// A stamp that is the same in every run.
+pub(crate) fn stamp() -> Stamp<'static> {
+    Stamp { sequence: 1, built: jiff::Timestamp::UNIX_EPOCH, key: None }
+}
+
+/// Builds a catalogue in a temporary folder and opens it.
+pub(crate) fn build(fill: impl FnOnce(&mut Builder)) -> (tempfile::TempDir, Catalogue) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.tmc");
+    let mut builder = Builder::new();
+    fill(&mut builder);
+    builder.finish(&path, stamp()).unwrap();
+    let catalogue = Catalogue::open(&path, Trust::Unsigned).unwrap();
+    (folder, catalogue)
+}
+
+/// A device from CPE names separated by unquoted commas.
+pub(crate) fn device(names: &str) -> Device<'_> {
+    let mut quoted = false;
+    let names = names.split(move |c: char| {
+        let comma = c == ',' && !quoted;
+        quoted = c == '\\' && !quoted;
+        comma
+    });
+    let components = names.enumerate().map(|(key, name)| Component::from_cpe(key as u32, name).expect(name));
+    Device { components: components.collect() }
+}
