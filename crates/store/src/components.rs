@@ -1,33 +1,79 @@
 //! Software on resources.
 
-use crate::{ReadTx, StoreError, TenantTx, WritesLedger};
+use crate::entity::component as row;
+use crate::tx::CHUNK;
+use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ComponentId, ResourceId};
-use tomomori_domain::resource::{Component, ProductChoice};
+use tomomori_domain::resource::{ChoiceBy, Component, Layer, ProductChoice};
+use tomomori_domain::text;
 
 impl TenantTx {
     /// Inserts components, or overwrites those whose ids exist.
     ///
     /// # Errors
     /// [`StoreError::Reference`] when a resource does not exist.
-    pub async fn put_components<P: WritesLedger>(&mut self, grant: &Granted<P>, components: &[Component]) -> Result<(), StoreError> {
-        todo!()
+    pub async fn put_components<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        components: &[Component],
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        let rows = components.iter().map(|component| row::Model {
+            tenant_id: self.tenant(),
+            id: component.id.0,
+            resource_id: component.resource.0,
+            layer: component.layer.key().to_owned(),
+            text: component.text.clone(),
+            text_fold: text::fold(&component.text),
+            version: component.version.clone(),
+            purl: component.purl.clone(),
+            product_key: component.product.as_ref().map(|product| product.key.clone()),
+            product_by: component.product.as_ref().map(|product| product.by.key().to_owned()),
+            product_score: component.product.as_ref().map(|product| i32::from(product.score)),
+        });
+        self.put::<row::Entity>(rows.collect()).await
     }
 
     /// Says which product a component is; `None` = unknown.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn set_product<P: WritesLedger>(&mut self, grant: &Granted<P>, id: ComponentId, product: Option<&ProductChoice>) -> Result<(), StoreError> {
-        todo!()
+    pub async fn set_product<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        id: ComponentId,
+        product: Option<&ProductChoice>,
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        let done = self
+            .update::<row::Entity>()
+            .col_expr(row::Column::ProductKey, Expr::val(product.map(|product| product.key.clone())))
+            .col_expr(row::Column::ProductBy, Expr::val(product.map(|product| product.by.key())))
+            .col_expr(row::Column::ProductScore, Expr::val(product.map(|product| i32::from(product.score))))
+            .filter(row::Column::Id.eq(id.0))
+            .exec(&self.conn)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound("component")) }
     }
 
     /// Deletes components; ids that do not exist are no error.
     ///
     /// # Errors
     /// Database errors.
-    pub async fn delete_components<P: WritesLedger>(&mut self, grant: &Granted<P>, ids: &[ComponentId]) -> Result<(), StoreError> {
-        todo!()
+    pub async fn delete_components<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        ids: &[ComponentId],
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        for chunk in ids.chunks(CHUNK) {
+            let ids = chunk.iter().map(|id| id.0);
+            self.delete::<row::Entity>().filter(row::Column::Id.is_in(ids)).exec(&self.conn).await?;
+        }
+        Ok(())
     }
 }
 
@@ -37,7 +83,16 @@ impl ReadTx {
     /// # Errors
     /// Database errors.
     pub async fn components_of(&self, resource: ResourceId) -> Result<Vec<Component>, StoreError> {
-        todo!()
+        let rows = self
+            .find::<row::Entity>()
+            .filter(row::Column::ResourceId.eq(resource.0))
+            .order_by_asc(row::Column::TextFold)
+            .order_by_asc(row::Column::Id)
+            .all(&self.conn)
+            .await?;
+        let mut components = rows.into_iter().map(component).collect::<Result<Vec<_>, _>>()?;
+        components.sort_by_key(|component| component.layer);
+        Ok(components)
     }
 
     /// All components of the tenant.
@@ -45,6 +100,27 @@ impl ReadTx {
     /// # Errors
     /// Database errors.
     pub async fn components(&self) -> Result<Vec<Component>, StoreError> {
-        todo!()
+        let query = self.find::<row::Entity>().order_by_asc(row::Column::Id);
+        query.all(&self.conn).await?.into_iter().map(component).collect()
     }
+}
+
+fn component(row: row::Model) -> Result<Component, StoreError> {
+    let product = match (row.product_key, row.product_by, row.product_score) {
+        (Some(key), Some(by), Some(score)) => Some(ProductChoice {
+            key,
+            by: codec::key("choice", &by, ChoiceBy::from_key)?,
+            score: codec::percent(score),
+        }),
+        _ => None,
+    };
+    Ok(Component {
+        id: ComponentId(row.id),
+        resource: ResourceId(row.resource_id),
+        layer: codec::key("layer", &row.layer, Layer::from_key)?,
+        text: row.text,
+        version: row.version,
+        purl: row.purl,
+        product,
+    })
 }

@@ -1,9 +1,10 @@
 //! Every difference between SQLite and PostgreSQL, and all raw SQL. See docs/adr/0003-seaorm-both-engines.md.
 
 use crate::{DbConfig, Engine, StoreError};
+use sea_orm::sea_query::{Expr, LikeExpr};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -142,4 +143,106 @@ pub(crate) async fn grant_to_app(conn: &DatabaseConnection, role: &str) -> Resul
     );
     conn.execute_unprepared(&sql).await?;
     Ok(())
+}
+
+/// PostgreSQL sorts text by the database's language unless told otherwise; SQLite by bytes.
+pub(crate) async fn same_text_order(conn: &impl ConnectionTrait, columns: &[(&str, &str)]) -> Result<(), DbErr> {
+    if conn.get_database_backend() == DatabaseBackend::Postgres {
+        for (table, column) in columns {
+            let sql = format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE text COLLATE \"C\"");
+            conn.execute_unprepared(&sql).await?;
+        }
+    }
+    Ok(())
+}
+
+/// An import writes devices in chunks; a device may come before the one it is plugged into.
+pub(crate) async fn uplinks_checked_at_commit(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if conn.get_database_backend() == DatabaseBackend::Postgres {
+        let sql = "ALTER TABLE resources ALTER CONSTRAINT resources_uplink_id_fkey DEFERRABLE INITIALLY DEFERRED";
+        conn.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}
+
+/// The same for SQLite, until the transaction ends.
+pub(crate) async fn defer_references(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DatabaseBackend::Sqlite {
+        tx.execute_unprepared("PRAGMA defer_foreign_keys = ON").await?;
+    }
+    Ok(())
+}
+
+/// PostgreSQL takes the rights away ([`grant_to_app`]); SQLite has none to take, so triggers refuse.
+pub(crate) async fn audit_is_append_only(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if conn.get_database_backend() != DatabaseBackend::Sqlite {
+        return Ok(());
+    }
+    let refuse = "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END";
+    for (table, action) in [
+        ("audit_entries", "UPDATE"),
+        ("audit_entries", "DELETE"),
+        ("audit_checkpoints", "UPDATE"),
+        ("audit_checkpoints", "DELETE"),
+        ("audit_personal", "UPDATE"),
+        ("audit_heads", "DELETE"),
+    ] {
+        let sql = format!("CREATE TRIGGER {table}_no_{} BEFORE {action} ON {table} {refuse}", action.to_lowercase());
+        conn.execute_unprepared(&sql).await?;
+    }
+    let forward = format!(
+        "CREATE TRIGGER audit_heads_forward BEFORE UPDATE ON audit_heads
+         WHEN NEW.sequence <> OLD.sequence + 1 OR NEW.tenant_id <> OLD.tenant_id {refuse}"
+    );
+    conn.execute_unprepared(&forward).await?;
+    Ok(())
+}
+
+/// Row-level security on every table of a tenant, held against the owner too. The system door opens only what log-in,
+/// sessions, tokens and job workers need before a tenant is known.
+pub(crate) async fn row_level_security(conn: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
+    if conn.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
+    }
+    let tenant = "nullif(current_setting('app.tenant', true), '')::uuid";
+    let system = "current_setting('app.door', true) = 'system'";
+    let mut sql = String::new();
+    for table in tables.iter().copied().chain(["tenants", "users", "login_failures"]) {
+        sql +=
+            &format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n");
+    }
+    // Sessions are never read as rows of a tenant: they are looked up by token before one is known.
+    for table in tables.iter().filter(|table| **table != "sessions") {
+        sql += &format!(
+            "CREATE POLICY tenant ON {table} USING (tenant_id = {tenant}) WITH CHECK (tenant_id = {tenant});\n"
+        );
+    }
+    sql += &format!(
+        "CREATE POLICY tenant ON tenants FOR SELECT USING (id = {tenant});
+         CREATE POLICY member ON users FOR SELECT
+           USING (EXISTS (SELECT 1 FROM memberships m WHERE m.tenant_id = {tenant} AND m.user_id = users.id));\n"
+    );
+    for (table, action) in [
+        ("tenants", "ALL"),
+        ("users", "ALL"),
+        ("login_failures", "ALL"),
+        ("sessions", "ALL"),
+        ("memberships", "SELECT"),
+        ("api_tokens", "SELECT"),
+        ("api_tokens", "UPDATE"),
+        ("jobs", "SELECT"),
+        ("jobs", "UPDATE"),
+    ] {
+        let name = action.to_lowercase();
+        sql += &format!("CREATE POLICY system_{name} ON {table} FOR {action} USING ({system});\n");
+    }
+    conn.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// Whether a text column contains a word, taken literally. Both sides are folded, so that case plays no part (SQLite's
+/// LIKE would ignore it for ASCII, PostgreSQL's never does).
+pub(crate) fn contains<C: ColumnTrait>(column: C, word: &str) -> Expr {
+    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    column.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
 }

@@ -55,7 +55,7 @@ pub use resource_list::{ResourceCounts, ResourceFilter, ResourceRow, ResourceSor
 pub use resources::ResourceDetail;
 pub use sessions::{NewSession, Session};
 pub use tenants::{Tenant, TenantKind};
-pub use throttle::{FailureKind, FailureCount};
+pub use throttle::{FailureCount, FailureKind};
 pub use tokens::ApiToken;
 pub use tx::{ReadTx, SystemReadTx, SystemTx, TenantTx};
 pub use users::{Credentials, Member, Membership, NewUser, User};

@@ -1,7 +1,10 @@
 //! Personal API tokens.
 
-use crate::{ReadTx, StoreError, SystemTx, TenantTx};
+use crate::entity::api_token as row;
+use crate::{AuditEvent, ReadTx, StoreError, SystemTx, TenantTx, codec};
 use jiff::Timestamp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use tomomori_domain::access::{Actor, Granted, permission::ManageOwnTokens};
 use tomomori_domain::ids::{TokenId, UserId};
 
@@ -27,8 +30,29 @@ impl TenantTx {
     ///
     /// # Errors
     /// [`StoreError::State`] when the actor is not a person.
-    pub async fn create_token(&mut self, grant: &Granted<ManageOwnTokens>, name: &str, hash: &[u8; 32], expires: Option<Timestamp>) -> Result<TokenId, StoreError> {
-        todo!()
+    pub async fn create_token(
+        &mut self,
+        grant: &Granted<ManageOwnTokens>,
+        name: &str,
+        hash: &[u8; 32],
+        expires: Option<Timestamp>,
+    ) -> Result<TokenId, StoreError> {
+        self.check(grant)?;
+        let id = TokenId::generate();
+        let row = row::Model {
+            tenant_id: self.tenant(),
+            id: id.0,
+            user_id: self.person()?.0,
+            name: name.to_owned(),
+            hash: hex::encode(hash),
+            created_at: codec::ms(self.now),
+            last_used_at: None,
+            expires_at: expires.map(codec::ms),
+            revoked_at: None,
+        };
+        self.insert::<row::Entity>(vec![row]).await?;
+        self.audit(AuditEvent::new("token.create", format!("token:{id}"))).await?;
+        Ok(id)
     }
 
     /// Revokes one of the actor's own tokens.
@@ -36,7 +60,19 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError::NotFound`] when the actor has no such token.
     pub async fn revoke_token(&mut self, grant: &Granted<ManageOwnTokens>, id: TokenId) -> Result<(), StoreError> {
-        todo!()
+        self.check(grant)?;
+        let done = self
+            .update::<row::Entity>()
+            .col_expr(row::Column::RevokedAt, Expr::val(codec::ms(self.now)))
+            .filter(row::Column::Id.eq(id.0))
+            .filter(row::Column::UserId.eq(self.person()?.0))
+            .filter(row::Column::RevokedAt.is_null())
+            .exec(&self.conn)
+            .await?;
+        if done.rows_affected == 0 {
+            return Err(StoreError::NotFound("token"));
+        }
+        self.audit(AuditEvent::new("token.revoke", format!("token:{id}"))).await
     }
 }
 
@@ -46,7 +82,24 @@ impl ReadTx {
     /// # Errors
     /// Database errors.
     pub async fn tokens(&self, user: UserId) -> Result<Vec<ApiToken>, StoreError> {
-        todo!()
+        let rows = self
+            .find::<row::Entity>()
+            .filter(row::Column::UserId.eq(user.0))
+            .order_by_desc(row::Column::Id)
+            .all(&self.conn)
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ApiToken {
+                    id: TokenId(row.id),
+                    name: row.name,
+                    created: codec::time(row.created_at)?,
+                    last_used: row.last_used_at.map(codec::time).transpose()?,
+                    expires: row.expires_at.map(codec::time).transpose()?,
+                    revoked: row.revoked_at.map(codec::time).transpose()?,
+                })
+            })
+            .collect()
     }
 }
 
@@ -56,6 +109,31 @@ impl SystemTx {
     /// # Errors
     /// Database errors.
     pub async fn use_token(&mut self, hash: &[u8; 32]) -> Result<Option<Actor>, StoreError> {
-        todo!()
+        let now = codec::ms(self.now);
+        let row = row::Entity::find()
+            .filter(row::Column::Hash.eq(hex::encode(hash)))
+            .filter(row::Column::RevokedAt.is_null())
+            .filter(Condition::any().add(row::Column::ExpiresAt.is_null()).add(row::Column::ExpiresAt.gt(now)))
+            .one(&self.conn)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.last_used_at.is_none_or(|last| now - last >= USE_NOTED_EVERY) {
+            row::Entity::update_many()
+                .col_expr(row::Column::LastUsedAt, Expr::val(now))
+                .filter(row::Column::TenantId.eq(row.tenant_id))
+                .filter(row::Column::Id.eq(row.id))
+                .exec(&self.conn)
+                .await?;
+        }
+        self.actor_of(row.tenant_id, row.user_id).await
     }
 }
+
+impl TenantTx {
+    fn person(&self) -> Result<UserId, StoreError> {
+        self.actor.user.ok_or(StoreError::State { what: "actor", state: "system".to_owned() })
+    }
+}
+
+/// A use within this many milliseconds of the last is not written again.
+const USE_NOTED_EVERY: i64 = 60_000;

@@ -1,8 +1,12 @@
 //! Network zones.
 
-use crate::{ReadTx, StoreError, TenantTx, WritesLedger};
+use crate::entity::zone as row;
+use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
+use sea_orm::{EntityTrait, QueryOrder};
 use tomomori_domain::access::Granted;
-use tomomori_domain::resource::Zone;
+use tomomori_domain::ids::ZoneId;
+use tomomori_domain::resource::{Zone, ZoneKind};
+use tomomori_domain::text;
 
 impl TenantTx {
     /// Inserts zones, or overwrites those whose ids exist.
@@ -10,7 +14,19 @@ impl TenantTx {
     /// # Errors
     /// [`StoreError::Duplicate`] when another zone has the (folded) name.
     pub async fn put_zones<P: WritesLedger>(&mut self, grant: &Granted<P>, zones: &[Zone]) -> Result<(), StoreError> {
-        todo!()
+        self.writes_ledger(grant).await?;
+        let mut rows = Vec::with_capacity(zones.len());
+        for zone in zones {
+            rows.push(row::Model {
+                tenant_id: self.tenant(),
+                id: zone.id.0,
+                name: zone.name.clone(),
+                name_fold: text::fold(&zone.name),
+                kind: zone.kind.key().to_owned(),
+                ranges: codec::to_json(&zone.ranges)?,
+            });
+        }
+        self.put::<row::Entity>(rows).await
     }
 }
 
@@ -20,6 +36,16 @@ impl ReadTx {
     /// # Errors
     /// Database errors.
     pub async fn zones(&self) -> Result<Vec<Zone>, StoreError> {
-        todo!()
+        let query = self.find::<row::Entity>().order_by_asc(row::Column::NameFold).order_by_asc(row::Column::Id);
+        query.all(&self.conn).await?.into_iter().map(zone).collect()
     }
+}
+
+fn zone(row: row::Model) -> Result<Zone, StoreError> {
+    Ok(Zone {
+        id: ZoneId(row.id),
+        name: row.name,
+        kind: codec::key("zone kind", &row.kind, ZoneKind::from_key)?,
+        ranges: codec::from_json(&row.ranges)?,
+    })
 }
