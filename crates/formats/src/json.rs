@@ -52,6 +52,15 @@ impl Broken {
         let id = (fault != Fault::NoId).then(|| id.chars().take(60).collect());
         Self { id, fault, detail: detail.into() }
     }
+
+    /// The reject, named by its place when it has no id.
+    pub(crate) fn reject(self, place: &str, where_in_file: &str) -> Reject {
+        Reject {
+            record: self.id.unwrap_or_else(|| place.to_owned()),
+            reason: self.fault.reason(),
+            detail: format!("{} ({where_in_file})", self.detail),
+        }
+    }
 }
 
 impl From<serde_json::Error> for Broken {
@@ -88,10 +97,7 @@ pub(crate) fn emit<'a>(
     } else {
         record(value)
     };
-    let result = parsed.map_err(|broken| Reject {
-        record: broken.id.unwrap_or_else(|| format!("#{index}")),
-        reason: broken.fault.reason(),
-        detail: format!("{} (record {index} at byte {byte})", broken.detail),
-    });
+    let result =
+        parsed.map_err(|broken| broken.reject(&format!("#{index}"), &format!("record {index} at byte {byte}")));
     head.emit(result, sink);
 }

@@ -11,10 +11,13 @@ use crate::cpe;
 use crate::elements::{Elements, Piece};
 use crate::feed::{FeedHead, FormatError, Problem, Sink};
 use crate::json::{self, Broken, Fault, S};
-use crate::record::{Bound, CpeMatch, Lang, Node, Operator, Range, Record, Score, Source, State, Statement, Str, Text, TextKind};
+use crate::record::{
+    Bound, CpeMatch, Lang, Node, Operator, Range, Record, Score, Source, State, Statement, Str, Text, TextKind,
+};
 use std::io::Read;
 
 const V1: &str = "CVE_Items";
+const EXPECTED: &str = "an NVD feed (CVE_Items or vulnerabilities)";
 const V2: &str = "vulnerabilities";
 
 /// Reads any of the NVD forms; which one is recognised from its members.
@@ -50,6 +53,10 @@ fn read_document(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<FeedHead, 
                         head.format = "NVD JSON 2.0, one record (vunnel)";
                         json::emit(&mut head, value, (0, 0, json::depth(value)), v2::record, sink);
                     }
+                    // KEV calls its list `vulnerabilities` too.
+                    "catalogVersion" => {
+                        return Err(Problem::WrongFormat { expected: EXPECTED, found: "the KEV list".to_owned() });
+                    }
                     "_annotation" => annotation = Some(value.to_vec()),
                     "cve" => patch = Some(value.to_vec()),
                     _ => {}
@@ -61,11 +68,17 @@ fn read_document(input: &mut dyn Read, sink: &mut Sink<'_>) -> Result<FeedHead, 
     }
     if let (Some(annotation), Some(patch)) = (annotation, patch) {
         head.format = "NVD 2.0 configurations by Anchore";
-        json::emit(&mut head, &patch, (0, 0, json::depth(&patch)), |patch| v2::override_record(&annotation, patch), sink);
+        json::emit(
+            &mut head,
+            &patch,
+            (0, 0, json::depth(&patch)),
+            |patch| v2::override_record(&annotation, patch),
+            sink,
+        );
     }
     if head.format.is_empty() {
         let found = format!("a JSON document with {}", keys.join(", "));
-        return Err(Problem::WrongFormat { expected: "an NVD feed (CVE_Items or vulnerabilities)", found });
+        return Err(Problem::WrongFormat { expected: EXPECTED, found });
     }
     Ok(head)
 }
@@ -99,7 +112,9 @@ fn frame<'a>(id: Str<'a>, rejected: bool, statements: Vec<Statement<'a>>) -> Res
 /// `CVE-` year `-` at least four digits.
 pub(crate) fn is_cve(id: &str) -> bool {
     let digits = |text: &str, least: usize| text.len() >= least && text.bytes().all(|b| b.is_ascii_digit());
-    id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')).is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4))
+    id.strip_prefix("CVE-")
+        .and_then(|rest| rest.split_once('-'))
+        .is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4))
 }
 
 fn description<'a>(lang: &str, text: S<'a>) -> Option<Text<'a>> {
