@@ -1,7 +1,8 @@
 //! Heading, marks of owners, and the entries under the picture.
 
-use crate::geometry::{Label, LegendItem, MARGIN, Rect, Swatch};
+use crate::geometry::MARGIN;
 use crate::model::{Diagram, Node};
+use crate::picture::{Label, LegendItem, Rect, Swatch};
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub enum Mark {
     Note,
 }
 
-const SIZE: i32 = 13;
+const SIZE: i32 = 14;
 const HEADING: i32 = 20;
 
 /// Marks by owner key.

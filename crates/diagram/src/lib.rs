@@ -16,13 +16,15 @@ mod legend;
 mod model;
 mod net;
 mod paint;
+mod picture;
 mod place;
 mod svg;
 mod text;
 mod tracks;
 
-pub use geometry::{Label, Layout, LegendItem, NodeBox, Point, Rect, Swatch, Wire, ZoneBox, layout};
+pub use geometry::layout;
 pub use group::group;
 pub use legend::Mark;
 pub use model::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Owner, Zone};
+pub use picture::{Label, Layout, LegendItem, NodeBox, Point, Rect, Swatch, Wire, ZoneBox};
 pub use svg::{Options, svg};

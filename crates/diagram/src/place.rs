@@ -65,9 +65,9 @@ pub(crate) struct Spacing {
 impl Spacing {
     fn for_nodes(count: usize) -> Self {
         if count <= 60 {
-            Self { gutter: 32, row_gap: 24, cell: (208, 68) }
+            Self { gutter: 32, row_gap: 24, cell: (208, 76) }
         } else {
-            Self { gutter: 16, row_gap: 16, cell: (196, 60) }
+            Self { gutter: 16, row_gap: 16, cell: (200, 66) }
         }
     }
 }
@@ -133,7 +133,7 @@ pub(crate) fn place(diagram: &Diagram) -> Placement {
             (plot.site, plot.rows, plot.cols) = (Site::Stack { stack: s, pos }, rows, cols);
         }
     }
-    let total = widths.iter().sum::<usize>().max(4);
+    let total = widths.iter().sum::<usize>().max(5);
     // From the boundary outwards, so that each band can look at what lies below it.
     for (b, band) in bands.iter().enumerate().rev() {
         let shares = share_columns(band, &members, total.saturating_sub(band.len()).max(band.len()));

@@ -1,10 +1,11 @@
 //! The layout written down as SVG: presentation attributes only, no style, script, handler or outside reference, so
 //! that it may stand in a page under `default-src 'none'`.
 
-use crate::geometry::{Label, Layout, NodeBox, Point, Rect, Swatch, TAB, Wire};
+use crate::geometry::TAB;
 use crate::legend::{self, Mark};
 use crate::model::LineKind;
 use crate::paint::{FRAME, HATCH, HATCH_GROUND, HOSPITAL, HUES, INK, INK_2, RED, ZONE_FILL, ZONE_FRAME, look};
+use crate::picture::{Label, Layout, NodeBox, Point, Rect, Swatch, Wire};
 use crate::text;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -44,7 +45,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
         pen.fmt(format_args!(r#"width="{w}" height="{h}" "#));
     }
     pen.fmt(format_args!(
-        r#"role="img" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="13" fill="{INK}">"#
+        r#"role="img" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="14" fill="{INK}">"#
     ));
     pen.fmt(format_args!(r#"<title id="{p}title">"#));
     pen.text(layout.title.first().map_or("", |label| &label.text));
@@ -55,7 +56,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     pen.rect(Rect { x: 0, y: 0, w, h }, "#ffffff", "");
     pen.put("\n");
     for (i, label) in layout.title.iter().enumerate() {
-        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (13, "400", INK_2) };
+        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (14, "400", INK_2) };
         pen.label(label, size, weight, fill);
     }
     pen.zones(layout);
@@ -72,7 +73,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
             pen.put("<g>");
             pen.title(&wire.full);
             pen.put(r##"<g stroke="#f7f7f9" stroke-width="3" stroke-linejoin="round" paint-order="stroke">"##);
-            pen.label(label, 13, if wire.line.unowned { "700" } else { "400" }, fill);
+            pen.label(label, 14, if wire.line.unowned { "700" } else { "400" }, fill);
             pen.put("</g>");
             pen.put("</g>\n");
         }
@@ -175,8 +176,8 @@ impl Pen {
             self.put("\">");
             self.title(&zone.full);
             self.rect(zone.rect, ZONE_FILL, &format!(r#" stroke="{ZONE_FRAME}" rx="8""#));
-            self.label(&zone.name, 15, "700", INK);
-            self.label(&zone.note, 13, "400", INK_2);
+            self.label(&zone.name, 16, "700", INK);
+            self.label(&zone.note, 14, "400", INK_2);
             self.put("</g>\n");
         }
     }
@@ -233,17 +234,17 @@ impl Pen {
         };
         self.rect(node.rect, "#ffffff", &stroke);
         self.swatch(Rect { x, y, w: TAB, h }, &node.swatch);
-        let mut right = x + w - 6;
+        let mut right = x + w - if node.node.badge.is_some() { 14 } else { 6 };
         if legend::has_unknown_strip(&node.node) {
             let strip = format!("url(#{}unknown)", self.prefix);
             self.rect(Rect { x: x + w - 14, y: y + 1, w: 13, h: h - 2 }, &strip, "");
-            self.words((x + w - 7, y + h / 2 + 5), 13, "700", INK, "middle", "？");
+            self.words((x + w - 7, y + h / 2 + 5), 14, "700", INK, "middle", "？");
             right -= 14;
         }
-        self.words((x + TAB + 8, y + 17), 14, "700", INK, "start", &node.name);
-        self.words((x + TAB + 8, y + 33), 13, "400", INK_2, "start", &node.detail);
+        self.words((x + TAB + 6, y + 17), 15, "700", INK, "start", &node.name);
+        self.words((x + TAB + 6, y + 34), 14, "400", INK_2, "start", &node.detail);
         if node.node.count > 1 {
-            self.words((right, y + 17), 13, "700", INK, "end", &format!("×{}", node.node.count));
+            self.words((right, y + 17), 14, "700", INK, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
             self.badge((x + w - 2, y), badge.count, badge.exploited);
@@ -256,10 +257,10 @@ impl Pen {
         if exploited {
             sign.push('!');
         }
-        let w = (text::width(&sign, 13) + 8).max(18);
+        let w = (text::width(&sign, 14) + 8).max(18);
         let frame = Rect { x: x + 9 - w, y: y - 9, w, h: 18 };
         self.rect(frame, RED, r##" stroke="#ffffff" stroke-width="1.5" rx="9""##);
-        self.words((frame.x + w / 2, y + 5), 13, "700", "#ffffff", "middle", &sign);
+        self.words((frame.x + w / 2, y + 5), 14, "700", "#ffffff", "middle", &sign);
     }
 
     fn swatch(&mut self, r: Rect, swatch: &Swatch) {
@@ -280,7 +281,7 @@ impl Pen {
             // The letter stands on plain ground, else the pattern would eat it.
             self.rect(Rect { x: middle.0 - 8, y: middle.1 - 9, w: 16, h: 18 }, chip, r#" rx="3""#);
         }
-        self.words((middle.0, middle.1 + 5), 13, "700", ink, "middle", sign);
+        self.words((middle.0, middle.1 + 5), 14, "700", ink, "middle", sign);
     }
 
     fn legend(&mut self, layout: &Layout) {
@@ -302,7 +303,7 @@ impl Pen {
                 Mark::Unowned => line(RED, ""),
                 Mark::Note => {}
             }
-            self.label(&item.label, 13, "400", if item.mark == Mark::Note { INK_2 } else { INK });
+            self.label(&item.label, 14, "400", if item.mark == Mark::Note { INK_2 } else { INK });
             self.put("\n");
         }
     }

@@ -28,6 +28,14 @@ pub(crate) fn fit(text: &str, size: i32, limit: i32) -> (String, bool) {
     (out, true)
 }
 
+/// Like [`fit`], but cuts before the last word: versions (`… 2016`) and numbers (`… 4号機`) stand there.
+pub(crate) fn fit_before_last_word(text: &str, size: i32, limit: i32) -> String {
+    let (short, cut) = fit(text, size, limit);
+    let text = clean(text);
+    let tail = text.trim_end().rsplit_once(' ').filter(|(_, tail)| cut && width(tail, size) * 2 <= limit);
+    tail.map_or(short, |(head, tail)| fit(&format!("{head} "), size, limit - width(tail, size)).0 + tail)
+}
+
 /// Without control characters (XML 1.0 forbids most of them), bidirectional overrides (they could make a name read as
 /// another one) and non-characters; line breaks and tabs become spaces.
 pub(crate) fn clean(text: &str) -> String {
@@ -58,11 +66,12 @@ pub(crate) fn escape(text: &str, out: &mut String) {
 fn per_mille(c: char) -> i32 {
     match c {
         'i' | 'l' | 'j' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'I' => 340,
-        ' ' | 'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 420,
-        'm' | 'M' | 'W' | 'w' | '@' | '%' => 950,
-        'A'..='Z' | '&' | '+' | '=' | '<' | '>' | '~' | '#' => 720,
-        '0'..='9' => 610,
-        '\u{21}'..='\u{7e}' => 600,
+        ' ' => 320,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 420,
+        'm' | 'M' | 'W' | 'w' | '@' | '%' => 850,
+        'A'..='Z' | '&' | '+' | '=' | '<' | '>' | '~' | '#' => 680,
+        '0'..='9' => 570,
+        '\u{21}'..='\u{7e}' => 550,
         // Half-width katakana.
         '\u{ff61}'..='\u{ff9f}' => 550,
         // Combining marks and joiners take no room of their own.
@@ -84,7 +93,9 @@ mod tests {
         assert_eq!(fit("電子カルテ", 10, 50), ("電子カルテ".into(), false));
         assert_eq!(fit("電子カルテ", 10, 40), ("電子カ…".into(), true));
         assert_eq!(fit("電子", 10, 0).0, "…");
+        assert_eq!(fit_before_last_word("自動分析装置 4号機", 10, 80), "自動分析…4号機");
         for limit in 10..200 {
+            assert!(width(&fit_before_last_word("電子カルテ Server 2016", 10, limit), 10) <= limit, "{limit}");
             assert!(width(&fit("電子カルテ Server 2016 (旧)", 10, limit).0, 10) <= limit, "{limit}");
         }
     }

@@ -1,7 +1,8 @@
 //! Ports of wires on nodes, and the texts beside wires and on zones.
 
-use super::{BAND_NAME, Frame, GRID, Label, MARGIN, NODE_W, Point, Rect};
+use super::{BAND_NAME, Frame, GRID, MARGIN, NODE_W};
 use crate::model::Diagram;
+use crate::picture::{Label, Point, Rect};
 use crate::place::{Plot, Site};
 use crate::text;
 use std::collections::BTreeMap;
@@ -20,9 +21,9 @@ pub(super) struct ZoneName {
     pub tops: Vec<i32>,
 }
 
-pub(super) const NAME_SIZE: i32 = 15;
-pub(super) const NOTE_SIZE: i32 = 13;
-const LABEL_SIZE: i32 = 13;
+pub(super) const NAME_SIZE: i32 = 16;
+pub(super) const NOTE_SIZE: i32 = 14;
+const LABEL_SIZE: i32 = 14;
 /// Widest text beside a wire.
 const LABEL_MAX: i32 = 190;
 
@@ -64,13 +65,16 @@ pub(super) struct Placed {
     pub text: String,
 }
 
+/// Per node and side: where its wires lead, and which net and terminal they are.
+type Ports = BTreeMap<(usize, bool), Vec<(i32, usize, usize)>>;
+
 /// Ports on one side of a node: 11 slots, the middle one at its centre.
 const SLOTS: i32 = 11;
 
 impl Frame<'_> {
     /// Where on its nodes each wire ends.
     pub(super) fn set_ports(&mut self) {
-        let mut ports: BTreeMap<(usize, bool), Vec<(i32, usize, usize)>> = BTreeMap::new();
+        let mut ports: Ports = BTreeMap::new();
         for (n, net) in self.nets.iter().enumerate() {
             for (t, terminal) in net.terminals.iter().enumerate() {
                 let mut pull = (0_i64, 0);

@@ -1,9 +1,10 @@
 //! The finished boxes and polylines.
 
-use super::{Frame, LABEL_ROW, Label, NODE_H, NODE_W, NodeBox, PAD, Point, Rect, TAB, Wire, ZoneBox};
+use super::{Frame, LABEL_ROW, NODE_H, NODE_W, PAD, TAB};
 use crate::legend;
 use crate::model::Diagram;
 use crate::net::Net;
+use crate::picture::{Label, NodeBox, Point, Rect, Wire, ZoneBox};
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -25,14 +26,18 @@ impl Frame<'_> {
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
         let node_box = |(i, node): (usize, &crate::model::Node)| {
             let at = self.node_at(i);
-            let count = if node.count > 1 { text::width(&format!("×{}", node.count), 13) + 6 } else { 0 };
+            let count = if node.count > 1 {
+                text::width(&format!("×{}", node.count), 14) + 6 + if node.badge.is_some() { 8 } else { 0 }
+            } else {
+                0
+            };
             let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
-            let room = NODE_W - TAB - 14 - strip;
+            let room = NODE_W - TAB - 10 - strip;
             NodeBox {
                 rect: Rect { x: at.x, y: at.y, w: NODE_W, h: NODE_H },
                 swatch: legend::swatch(node, &swatches),
-                name: text::fit(&node.name, 14, room - count).0,
-                detail: text::fit(&node.detail, 13, room).0,
+                name: text::fit_before_last_word(&node.name, 15, room - count),
+                detail: text::fit_before_last_word(&node.detail, 14, room),
                 owner: node
                     .owner
                     .as_deref()

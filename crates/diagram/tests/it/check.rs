@@ -179,7 +179,7 @@ fn attributes(tag: &quick_xml::events::BytesStart) {
     let allowed = ["svg", "title", "desc", "defs", "pattern", "rect", "path", "circle", "g", "a", "text"];
     assert!(allowed.contains(&name.as_str()), "<{name}>");
     for attribute in tag.attributes() {
-        let attribute = attribute.unwrap();
+        let Ok(attribute) = attribute else { panic!("bad attribute in <{name}>") };
         let key = attribute.key.as_ref().to_owned();
         let value: String = attribute.value.into();
         assert!(key != "style" && key != "class" && !key.starts_with("on") && !key.contains("xlink"), "{name} {key}");

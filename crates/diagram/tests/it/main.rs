@@ -195,11 +195,3 @@ proptest! {
         check::check(&tomomori_diagram::layout(&group(&d)));
     }
 }
-
-#[test]
-#[ignore]
-fn tmp_samples() {
-    for (name, diagram) in [("mock", sample::mock()), ("h400", group(&sample::hospital(400)))] {
-        std::fs::write(std::env::temp_dir().join(format!("{name}.svg")), svg(&layout(&diagram), &file())).unwrap();
-    }
-}
