@@ -124,8 +124,7 @@ impl RowReader<'_> {
             .iter()
             .filter_map(|column| cells.iter().find(|cell| cell.column == column.index).map(|cell| (column, cell)))
             .collect();
-        let repeated = mapped.iter().filter(|(column, cell)| is_header_text(&column.header, &cell.text)).count();
-        if repeated >= 2 && repeated * 2 > mapped.len() {
+        if mapped.len() >= 2 && mapped.iter().all(|(column, cell)| is_header_text(&column.header, &cell.text)) {
             return Some((None, cells[0].column));
         }
         let first = &cells[0];
@@ -194,7 +193,7 @@ impl RowReader<'_> {
     fn source(&mut self, row: u32, column: u32) -> Option<Source> {
         let stands = self.merged.get(&(row, column)).copied().unwrap_or(row);
         let cell = self.sheet.cell(row, column).or_else(|| self.sheet.cell(stands, column))?;
-        if words::is_ditto(&words::key(&cell.text)) {
+        if words::is_ditto(&cell.text) {
             let above = self.above.get(&column).cloned();
             if above.is_none() {
                 self.warn(cell.row, column, Msg::new("sheet-cell-ditto"));

@@ -9,8 +9,13 @@ use tomomori_domain::text;
 /// Text for comparing with words: tidy, lower case, without spaces, all dashes alike. Unlike
 /// [`tomomori_domain::text::fold`] it leaves hiragana as they are, so that the words here can be read.
 pub(crate) fn key(text: &str) -> String {
+    key_of_tidy(&text::tidy(text))
+}
+
+/// [`key`] of a text that is tidy already.
+pub(crate) fn key_of_tidy(tidied: &str) -> String {
     let dash = |c| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
-    text::tidy(text).to_lowercase().chars().filter(|c| !c.is_whitespace()).map(dash).collect()
+    tidied.to_lowercase().chars().filter(|c| !c.is_whitespace()).map(dash).collect()
 }
 
 /// A field and what its column is called.
@@ -154,7 +159,7 @@ const ZONES: Headers = &[
         "区画 区画名 区画名称 セグメント セグメント名 名称 ネットワーク名 vlan名 zone zonename segment segmentname \
         name",
     ),
-    (Field::Kind, "種別 区分 区画種別 役割 分類 kind type role"),
+    (Field::Kind, "種別 種類 区分 区画種別 区画の種類 役割 分類 kind type role"),
     (
         Field::Range,
         "アドレス範囲 ipアドレス範囲 ネットワークアドレス ipアドレス帯 アドレス帯 サブネット ipレンジ 範囲 range \
@@ -378,8 +383,9 @@ pub(crate) fn is_dynamic(key: &str) -> bool {
 }
 
 /// "The same as above".
-pub(crate) fn is_ditto(key: &str) -> bool {
-    listed("〃 同上 \" ″ 々 ditto '' ′′ 仝", key)
+pub(crate) fn is_ditto(text: &str) -> bool {
+    // Asked for every cell: long ones are told apart without tidying them.
+    text.len() <= 16 && listed("〃 同上 \" ″ 々 ditto '' ′′ 仝", &key(text))
 }
 
 /// First cell of a row that adds up.

@@ -30,7 +30,7 @@ pub(super) fn joins(field: Field) -> bool {
 
 pub(super) fn read(kind: TableKind, field: Field, raw: &str, number: bool) -> Read {
     let tidied = text::tidy(raw);
-    let key = words::key(raw);
+    let key = words::key_of_tidy(&tidied);
     if key.is_empty() || words::is_unstated(&key) && field != Field::Note {
         return Read::default();
     }

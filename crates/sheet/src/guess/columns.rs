@@ -51,6 +51,9 @@ pub(super) fn map(sheet: &Sheet, kind: TableKind, header: &Header, used: &[u32])
         }
         taken.insert(column, (field, score));
     }
+    if kind == TableKind::Resources && !fields.contains(&Field::Name) {
+        name_by_product(header, &mut taken);
+    }
     used.iter()
         .map(|column| {
             let guessed = taken.get(column);
@@ -63,6 +66,23 @@ pub(super) fn map(sheet: &Sheet, kind: TableKind, header: &Header, used: &[u32])
             }
         })
         .collect()
+}
+
+/// A delivery list calls its devices by 製品名 and has the model beside it: the first is the name, the other the product.
+fn name_by_product(header: &Header, taken: &mut BTreeMap<u32, (Field, u8)>) {
+    let products: Vec<u32> =
+        taken.iter().filter(|(_, (field, _))| *field == Field::Product).map(|(column, _)| *column).collect();
+    let called = |column: &&u32| {
+        header
+            .texts
+            .get(*column)
+            .is_some_and(|text| matches!(plain(text).as_str(), "製品名" | "販売名" | "productname"))
+    };
+    if products.len() >= 2
+        && let Some(column) = products.iter().find(called)
+    {
+        taken.insert(*column, (Field::Name, 80));
+    }
 }
 
 fn is_repeatable(field: Field) -> bool {
@@ -192,13 +212,22 @@ fn by_contents(kind: TableKind, values: &[String]) -> Option<(Field, u8)> {
         return Some((Field::Purl, 95));
     }
     match kind {
-        TableKind::Resources if most(|text| net::macs(text).is_ok()) => Some((Field::Mac, 85)),
-        TableKind::Resources if most(|text| net::addresses(text).is_ok()) => Some((Field::Address, 75)),
+        // Each device has its own: a column that repeats one address names a network or a server.
+        TableKind::Resources if differ(values) && most(|text| net::macs(text).is_ok()) => Some((Field::Mac, 85)),
+        TableKind::Resources if differ(values) && most(|text| net::addresses(text).is_ok()) => {
+            Some((Field::Address, 75))
+        }
         TableKind::Zones if most(|text| text.contains('/') && net::ranges(text).is_ok()) => Some((Field::Range, 75)),
         // Shape alone is not enough for a serial number: it is shown as a doubt and not mapped.
         TableKind::Resources if most(is_serial_shaped) => Some((Field::Serial, 40)),
         _ => None,
     }
+}
+
+/// Nearly no value stands twice.
+fn differ(values: &[String]) -> bool {
+    let distinct: HashSet<&String> = values.iter().collect();
+    distinct.len() * 10 >= values.len() * 9
 }
 
 /// Long, capital letters and digits mixed.

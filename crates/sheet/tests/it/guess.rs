@@ -72,6 +72,17 @@ fn each_kind_of_table_is_recognised() {
             TableKind::Services,
             "A:name B:hours C:needs",
         ),
+        ("名称,種類,アドレス範囲\nサーバ室,サーバ,10.1.0.0/24\n", TableKind::Zones, "A:name B:kind C:range"),
+        (
+            "No.,製品名,型番,シリアルNo.\n1,電子カルテAPサーバ,PowerEdge R640,S1\n",
+            TableKind::Resources,
+            "B:name C:product D:serial",
+        ),
+        (
+            "IPAddress,ScopeId,ClientId,HostName\n10.0.0.1,10.0.0.0,02-1e-62-88-b5-49,a\n10.0.0.2,10.0.0.0,02-1e-62-88-b5-4a,b\n",
+            TableKind::Resources,
+            "A:address C:mac D:hostname",
+        ),
         ("区画名,種別,アドレス範囲\nサーバ室,サーバ,10.1.0.0/24\n", TableKind::Zones, "A:name B:kind C:range"),
         (
             "接続元,接続先,用途,方式,常時接続,接続元制限,リモート保守,事業者\n甲社,VPN01,保守,IPsec VPN,有,無,有,甲社\n",
