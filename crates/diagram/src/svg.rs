@@ -44,8 +44,10 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     if options.self_contained {
         pen.fmt(format_args!(r#"width="{w}" height="{h}" "#));
     }
+    // An image hides what is in it from screen readers; with links in it, it is a group.
+    let role = if options.self_contained { "img" } else { "group" };
     pen.fmt(format_args!(
-        r#"role="img" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="14" fill="{INK}">"#
+        r#"role="{role}" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="14" fill="{INK}">"#
     ));
     pen.fmt(format_args!(r#"<title id="{p}title">"#));
     pen.text(layout.title.first().map_or("", |label| &label.text));
