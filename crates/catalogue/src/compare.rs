@@ -52,7 +52,7 @@ pub(crate) fn compare(
     let version = if hospital && criterion.vulnerable && windows::is_release(&component.product) {
         windows::version(criterion, &component.version)
     } else {
-        version_of(criterion, component, hospital)
+        version_of(criterion, component, policy)
     };
     if version.truth == Truth::False {
         return version;
@@ -68,9 +68,9 @@ pub(crate) fn compare(
     result
 }
 
-fn version_of(criterion: &Criterion<'_>, component: &Component<'_>, hospital: bool) -> Compared {
+fn version_of(criterion: &Criterion<'_>, component: &Component<'_>, policy: Policy) -> Compared {
     let has_range = criterion.start.is_some() || criterion.end.is_some();
-    let platform = hospital && !criterion.vulnerable;
+    let platform = policy == Policy::Hospital && !criterion.vulnerable;
     match (&component.version, criterion.version) {
         (_, Value::Any) if !has_range => Compared::FITS,
         // NVD writes `-` for a platform whose version it does not go into.
@@ -83,27 +83,50 @@ fn version_of(criterion: &Criterion<'_>, component: &Component<'_>, hospital: bo
         }
         (Known::NotApplicable, Value::NotApplicable) if !has_range => Compared::FITS,
         (Known::NotApplicable, _) | (_, Value::NotApplicable) => Compared::differs(Field::Version),
-        (Known::Is(have), value) => exact(value, have).and(range(criterion, have)),
+        (Known::Is(have), value) => exact(value, have, policy).and(range(criterion, have, policy)),
     }
 }
 
-fn exact(value: Value<'_>, have: &str) -> Compared {
+fn exact(value: Value<'_>, have: &str, policy: Policy) -> Compared {
     let same = match value {
         Value::Any => true,
         Value::NotApplicable => false,
-        Value::Exact(want) => want.eq_ignore_ascii_case(have) || version::compare(want, have) == Some(Ordering::Equal),
+        Value::Exact(want) => {
+            want.eq_ignore_ascii_case(have)
+                || policy == Policy::Hospital && version::compare(want, have) == Some(Ordering::Equal)
+        }
         Value::Pattern(pattern) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
     };
     if same { Compared::FITS } else { Compared::differs(Field::Version) }
 }
 
+/// Order of two versions. For a hospital `1.0` and `1.0.0` are the same version, and what has no known order has none.
+/// The known-answer tables know neither: they always take versions as they are written.
+fn order(a: &str, b: &str, policy: Policy) -> Option<Ordering> {
+    let order = version::compare(a, b);
+    match (policy, order) {
+        (Policy::KnownAnswers, None | Some(Ordering::Equal)) => Some(order_as_written(a, b)),
+        _ => order,
+    }
+}
+
+/// The known-answer tables' order where ours is silent: part by part between punctuation, longer runs of leading digits
+/// first, then by character; the longer version last.
+fn order_as_written(a: &str, b: &str) -> Ordering {
+    let parts = |version: &'_ str| -> Vec<(usize, String)> {
+        let parts = version.split(|c: char| c.is_ascii_punctuation());
+        parts.map(|part| (part.bytes().take_while(u8::is_ascii_digit).count(), part.to_ascii_lowercase())).collect()
+    };
+    parts(a.trim_end_matches('.')).cmp(&parts(b.trim_end_matches('.')))
+}
+
 /// Whether a version lies in the criterion's range. One end that excludes it settles the matter even if the other
 /// cannot be ordered.
-pub(crate) fn range(criterion: &Criterion<'_>, have: &str) -> Compared {
+pub(crate) fn range(criterion: &Criterion<'_>, have: &str, policy: Policy) -> Compared {
     let mut result = Compared::FITS;
     for (end, outside) in [(&criterion.start, Ordering::Less), (&criterion.end, Ordering::Greater)] {
         let Some(end) = end else { continue };
-        result = result.and(match version::compare(have, end.version) {
+        result = result.and(match order(have, end.version, policy) {
             None => Compared::missing(MissingFact::VersionOrder, Field::Version),
             Some(Ordering::Equal) if !end.inclusive => Compared::differs(Field::Version),
             Some(order) if order == outside => Compared::differs(Field::Version),

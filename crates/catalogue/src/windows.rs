@@ -3,7 +3,7 @@
 //! would show thousands of CVEs for ever. So a criterion on a release is at most "possibly, build missing".
 
 use crate::compare::{Compared, range};
-use crate::device::Known;
+use crate::device::{Known, Policy};
 use crate::tree::{Criterion, Value};
 use std::borrow::Cow;
 use tomomori_domain::finding::MissingFact;
@@ -31,7 +31,9 @@ pub(crate) fn version(criterion: &Criterion<'_>, known: &Known<'_>) -> Compared 
     let ends_are_builds = ends.iter().copied().flatten().all(|end| end.version == "0" || build(end.version).is_some());
     let has_range = ends.iter().any(|end| end.is_some());
     match (known.value().map(|have| (have, build(have))), criterion.version) {
-        (Some((_, Some(have))), Value::Any) if has_range && ends_are_builds => range(criterion, &have),
+        (Some((_, Some(have))), Value::Any) if has_range && ends_are_builds => {
+            range(criterion, &have, Policy::Hospital)
+        }
         (Some((_, Some(have))), Value::Exact(want)) if build(want).is_some() => {
             if *want == *have {
                 Compared::FITS

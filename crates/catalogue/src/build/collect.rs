@@ -18,7 +18,7 @@ pub(crate) struct Collected {
     pub(crate) trees: Trees,
     pub(crate) details: Details,
     pub(crate) entries: Vec<Entry>,
-    places: FxHashMap<(u8, u32, u32), usize>,
+    places: FxHashMap<(u8, u32, u32, bool), usize>,
     rejects: BTreeMap<String, RejectCount>,
 }
 
@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub(crate) exploited: bool,
     pub(crate) score: u16,
     pub(crate) has_products: bool,
+    /// Configurations by somebody else for a record NVD did not analyse: count only as long as NVD has none.
+    pub(crate) supplement: bool,
     /// Modified, else published, else added, as written.
     pub(crate) date: Box<str>,
     pub(crate) detail: DetailAt,
@@ -108,7 +110,9 @@ impl Collected {
         let id_text = self.texts.number(id);
         let document = document.map_or(NONE, |document| self.texts.number(document));
         let date = date(record);
-        let key = (record.source as u8, id_text, document);
+        // NVD records always carry dates; a record without one is a supplement by somebody else and stands beside it.
+        let supplement = record.source == Source::Nvd && date.is_empty();
+        let key = (record.source as u8, id_text, document, supplement);
         let place = self.places.get(&key).copied();
         if let Some(place) = place
             && *date <= *self.entries[place].date
@@ -128,6 +132,7 @@ impl Collected {
             exploited: record.exploited.is_some(),
             score: record.scores.iter().map(|score| score.base_tenths).max().unwrap_or(0),
             has_products: !record.statements.is_empty(),
+            supplement,
             date: date.into(),
             detail,
             trees,

@@ -2,11 +2,12 @@
 
 use super::Builder;
 use crate::error::CatalogueError;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use tomomori_formats::container::{self, ContainerError, Limits};
+use tomomori_formats::inspect::{self, Kind};
 use tomomori_formats::record::Source;
-use tomomori_formats::{FeedHead, FormatError, nvd};
+use tomomori_formats::{FeedHead, FormatError, Problem, csaf, jvn, kev, nvd};
 
 /// A file that was read as a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,26 +37,80 @@ pub struct FileProblem {
     pub problem: String,
 }
 
-pub(super) fn add_path(builder: &mut Builder, path: &Path) -> Result<(), CatalogueError> {
-    if path.is_dir() {
-        let mut entries = std::fs::read_dir(path)
-            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>())
-            .map_err(CatalogueError::io(path))?;
-        entries.sort();
-        return entries.iter().try_for_each(|entry| add_path(builder, entry));
+/// Ends the walk over an archive whose packing is damaged; readers' errors do not, the next entry may be sound.
+enum Stop {
+    Container(ContainerError),
+}
+
+impl From<ContainerError> for Stop {
+    fn from(error: ContainerError) -> Self {
+        Stop::Container(error)
     }
-    let name = path.display().to_string();
-    let file = BufReader::with_capacity(1 << 16, File::open(path).map_err(CatalogueError::io(path))?);
-    let mut input = flate2::bufread::GzDecoder::new(file);
+}
+
+pub(super) fn add_path(builder: &mut Builder, path: &Path) -> Result<(), CatalogueError> {
+    // Asked for by name, so it must be there; what stands inside it may be broken.
+    std::fs::metadata(path).map_err(CatalogueError::io(path))?;
+    for file in files(path)? {
+        let result = container::open::<Stop>(&file, &Limits::default(), &mut |name, input| {
+            add_file(builder, name, input);
+            Ok(())
+        });
+        if let Err(Stop::Container(error)) = result {
+            let name = file.display().to_string();
+            builder.failed.push(FileProblem { name, problem: error.to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// The files under a path in the order of their names: one walk each, so that a damaged archive ends only itself.
+fn files(path: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let (mut found, mut open) = (Vec::new(), vec![path.to_owned()]);
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(CatalogueError::io(&folder))? {
+            let entry = entry.map_err(CatalogueError::io(&folder))?;
+            let kind = entry.file_type().map_err(CatalogueError::io(&folder))?;
+            // A linked folder may lead back up; a linked file is only a file.
+            if kind.is_dir() {
+                open.push(entry.path());
+            } else if kind.is_file() || entry.path().is_file() {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn add_file(builder: &mut Builder, name: &str, input: &mut dyn Read) {
+    let mut head = Vec::new();
+    if let Err(error) = Read::by_ref(&mut &mut *input).take(inspect::HEAD as u64).read_to_end(&mut head) {
+        let problem = Problem::from(error).to_string();
+        builder.failed.push(FileProblem { name: name.to_owned(), problem });
+        return;
+    }
+    let read = match inspect::recognise(&head) {
+        Kind::Nvd11 | Kind::Nvd20 => nvd::read,
+        Kind::KevJson | Kind::KevCsv => kev::read,
+        Kind::Csaf => csaf::read,
+        Kind::JvnVuldef | Kind::JvnRss => jvn::read,
+        _ => {
+            builder.skipped.push(name.to_owned());
+            return;
+        }
+    };
     let mut source = None;
-    let result = nvd::read(&name, &mut input, &mut |record| {
+    let result = read(name, &mut Cursor::new(head).chain(input), &mut |record| {
         if let Ok(record) = &record {
             source = Some(record.source);
         }
-        builder.add(&name, record.as_ref());
+        builder.add(name, record.as_ref());
     });
-    finish(builder, name.clone(), source, result);
-    Ok(())
+    finish(builder, name.to_owned(), source, result);
 }
 
 fn finish(builder: &mut Builder, name: String, source: Option<Source>, result: Result<FeedHead, FormatError>) {

@@ -90,7 +90,9 @@ fn rows(collected: &Collected) -> Result<Rows, CatalogueError> {
         let first_tree = tree_number;
         for entry in group {
             let first = tree_number;
-            for tree in if state == State::Rejected { 0..0 } else { entry.trees.clone() } {
+            let analysed = |other: &&Entry| other.source == entry.source && !other.supplement && other.has_products;
+            let counts = state != State::Rejected && !(entry.supplement && group.iter().any(analysed));
+            for tree in if counts { entry.trees.clone() } else { 0..0 } {
                 let bytes = collected.tree(tree);
                 limit("bytes of applicability trees", trees.len() + bytes.len())?;
                 let row =

@@ -49,7 +49,10 @@ fn compare(catalogue: &Catalogue, tables: &Tables) -> (usize, Vec<String>, Vec<S
         let counts = |cve: &&String| !tables.disputed.contains(&(record.clone(), (*cve).clone()));
         pairs += expected.len();
         missing.extend(expected.difference(&got).filter(counts).map(|cve| format!("{record} {kind} {cve} {names}")));
-        surplus.extend(got.difference(expected).filter(counts).map(|cve| format!("{record} {kind} {cve} {names}")));
+        for one in found.iter().filter(|one| !expected.contains(one.id) && counts(&&one.id.to_owned())) {
+            let reason = catalogue.explain_with(&device, one, Policy::KnownAnswers).unwrap();
+            surplus.push(format!("{record} {kind} {} {names} {:?} {:?}", one.id, one.facts.list(), reason.trees));
+        }
     }
     (pairs, missing, surplus)
 }

@@ -1,4 +1,5 @@
 //! Tests over whole catalogues: known answers, a second evaluator, damaged files.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 mod known_answers;
 mod support;
