@@ -65,12 +65,11 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Addresses, FormatError> 
     if text.contains('\0') {
         return Err(wrong("binary (NUL bytes)"));
     }
-    let (kind, (seen, notes)) = if text.lines().any(|line| leases::begins(line).is_some()) {
-        (ListKind::IscLeases, leases::read(&text).map_err(fail)?)
-    } else if let Some(found) = csv::read(&text) {
-        (ListKind::WindowsDhcp, found)
-    } else {
-        (ListKind::Lines, lines(&text))
+    let kind = kind_of(&text).ok_or_else(|| wrong("no line with an IP and a MAC address"))?;
+    let (seen, notes) = match kind {
+        ListKind::IscLeases => leases::read(&text).map_err(fail)?,
+        ListKind::WindowsDhcp => csv::read(&text).unwrap_or_default(),
+        ListKind::Lines => lines(&text),
     };
     if seen.is_empty() {
         return Err(wrong("no line with an IP and a MAC address"));
@@ -79,6 +78,17 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Addresses, FormatError> 
 }
 
 const EXPECTED: &str = "a list of addresses (DHCP, ARP)";
+
+/// Finds the kind of a list, or of the beginning of one.
+pub(crate) fn kind_of(text: &str) -> Option<ListKind> {
+    if text.lines().any(|line| leases::begins(line).is_some()) {
+        Some(ListKind::IscLeases)
+    } else if csv::has_heading(text) {
+        Some(ListKind::WindowsDhcp)
+    } else {
+        (!lines(text).0.is_empty()).then_some(ListKind::Lines)
+    }
+}
 
 /// What a list gives, and what of it cannot be used.
 type Found = (Vec<AddressSeen>, Vec<Reject>);

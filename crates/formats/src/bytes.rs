@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn finds_the_encoding() {
-        let (utf16, _, _) = encoding_rs::UTF_8.encode("a");
+        let (utf16, _, _) = UTF_8.encode("a");
         assert_eq!(utf16.len(), 1);
         let cp932 = SHIFT_JIS.encode("端末①").0;
         for (bytes, text, encoding) in [

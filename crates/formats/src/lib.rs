@@ -12,6 +12,7 @@ pub mod csaf;
 pub mod cyclonedx;
 pub mod elements;
 pub mod feed;
+pub mod inspect;
 mod json;
 pub mod jvn;
 pub mod kev;

@@ -6,16 +6,33 @@ const IP: [&str; 4] = ["ipaddress", "client ip address", "クライアント ip 
 const MAC: [&str; 4] = ["clientid", "unique id", "一意の id", "一意な id"];
 const NAME: [&str; 3] = ["hostname", "name", "名前"];
 
+/// The separator and the columns that count.
+struct Heading {
+    line: u32,
+    separator: char,
+    ip: usize,
+    mac: usize,
+    name: Option<usize>,
+}
+
+pub(super) fn has_heading(text: &str) -> bool {
+    heading(text).is_some()
+}
+
+/// Export-Csv writes `#TYPE …` first; a heading further down than the fifth line is none.
+fn heading(text: &str) -> Option<Heading> {
+    (1..).zip(text.lines()).take(5).find_map(|(line, content)| {
+        let separator = if content.contains('\t') { '\t' } else { ',' };
+        let cells: Vec<String> = fields(content, separator).iter().map(|cell| cell.trim().to_lowercase()).collect();
+        let find = |names: &[&str]| cells.iter().position(|cell| names.contains(&cell.as_str()));
+        Some(Heading { line, separator, ip: find(&IP)?, mac: find(&MAC)?, name: find(&NAME) })
+    })
+}
+
 /// `None` when no line is the heading of such an export.
 pub(super) fn read(text: &str) -> Option<Found> {
-    let mut lines = (1..).zip(text.lines());
-    // Export-Csv writes `#TYPE …` first; a heading further down than this is none.
-    let (separator, ip, mac, name) = lines.by_ref().take(5).find_map(|(_, line)| {
-        let separator = if line.contains('\t') { '\t' } else { ',' };
-        let heading: Vec<String> = fields(line, separator).iter().map(|cell| cell.trim().to_lowercase()).collect();
-        let find = |names: &[&str]| heading.iter().position(|cell| names.contains(&cell.as_str()));
-        Some((separator, find(&IP)?, find(&MAC)?, find(&NAME)))
-    })?;
+    let Heading { line, separator, ip, mac, name } = heading(text)?;
+    let lines = (1..).zip(text.lines()).skip(line as usize);
     let (mut seen, mut notes) = (Vec::new(), Vec::new());
     for (line, content) in lines.filter(|(_, content)| !content.trim().is_empty()) {
         let cells = fields(content, separator);

@@ -2,8 +2,11 @@
 
 mod addresses;
 mod csaf;
+mod inspect;
 mod jvn;
 mod kat;
 mod nmap;
+mod kat_cpe;
+mod kat_version;
 mod nvd;
 mod sbom;
