@@ -22,7 +22,7 @@ fn problems(table: &Table) -> Vec<String> {
         .collect()
 }
 
-fn all<'t>(table: &'t Table, row: usize, field: Field) -> Vec<&'t str> {
+fn all(table: &Table, row: usize, field: Field) -> Vec<&str> {
     table.rows[row].all(field).map(|value| value.text.as_str()).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Workbooks and text tables as hospitals send them, and as attackers would.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test by panicking")]
+
 mod apply;
 mod build;
 mod csv_text;
