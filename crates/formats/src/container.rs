@@ -20,7 +20,7 @@ pub struct Limits {
     pub total_bytes: u64,
     /// Number of entries and files.
     pub entries: u64,
-    /// Inflated bytes per packed byte, looked at after the first 16 MiB. Real feeds stay under 60; a gzip bomb has 1000.
+    /// Inflated bytes per packed byte, looked at after the first 16 MiB. Real feeds stay under 20; a gzip bomb has 1000.
     pub ratio: u64,
 }
 
@@ -88,7 +88,10 @@ impl ContainerError {
 
 /// What the unpackers say for bad content, as against a failing disk.
 fn is_damage(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other)
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
+    )
 }
 
 /// What a file is packed as.
@@ -137,7 +140,12 @@ pub fn open<E: From<ContainerError>>(path: &Path, limits: &Limits, visit: &mut V
 ///
 /// # Errors
 /// As [`open`].
-pub fn unpack<E: From<ContainerError>>(name: &str, input: &mut dyn Read, limits: &Limits, visit: &mut Visit<'_, E>) -> Result<(), E> {
+pub fn unpack<E: From<ContainerError>>(
+    name: &str,
+    input: &mut dyn Read,
+    limits: &Limits,
+    visit: &mut Visit<'_, E>,
+) -> Result<(), E> {
     let meter = Meter::new(*limits);
     stream(name, &mut Raw::new(input, &meter), &meter, 0, visit)
 }
@@ -182,7 +190,12 @@ fn stream<E: From<ContainerError>>(
     let packing = Packing::of(&head);
     let mut whole = Cursor::new(head).chain(input);
     if nesting >= MAX_NESTING && packing != Packing::Plain {
-        return Err(ContainerError::Limit { entry: name.to_owned(), what: "packing inside packing", limit: MAX_NESTING.into() }.into());
+        return Err(ContainerError::Limit {
+            entry: name.to_owned(),
+            what: "packing inside packing",
+            limit: MAX_NESTING.into(),
+        }
+        .into());
     }
     match packing {
         Packing::Gz => {
@@ -209,7 +222,12 @@ fn stream<E: From<ContainerError>>(
             let mut bytes = Vec::new();
             whole.take(MAX_INNER_ZIP + 1).read_to_end(&mut bytes).map_err(fail)?;
             if bytes.len() as u64 > MAX_INNER_ZIP {
-                return Err(ContainerError::Limit { entry: name.to_owned(), what: "bytes of a zip inside", limit: MAX_INNER_ZIP }.into());
+                return Err(ContainerError::Limit {
+                    entry: name.to_owned(),
+                    what: "bytes of a zip inside",
+                    limit: MAX_INNER_ZIP,
+                }
+                .into());
             }
             zip_entries(name, Cursor::new(bytes), meter, nesting, visit)
         }

@@ -231,7 +231,8 @@ impl std::str::FromStr for Cpe {
 
 /// `cpe:2.3::vendor` and `cpe:/:vendor`: elsewhere an empty field is any value, but a name without part is a mistake.
 fn part_is_empty(name: &str) -> bool {
-    name.get(..FS_PREFIX.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(FS_PREFIX)) && name[FS_PREFIX.len()..].starts_with(':')
+    name.get(..FS_PREFIX.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(FS_PREFIX))
+        && name[FS_PREFIX.len()..].starts_with(':')
         || name[5..].starts_with(':')
 }
 

@@ -194,7 +194,12 @@ impl<'r> Elements<'r> {
         }
         let (length, _) = self.value()?;
         let key = std::str::from_utf8(&self.window[self.at - length + 1..self.at - 1]);
-        self.key = key.map_err(|_| Problem::Broken { byte: self.dropped + (self.at - length) as u64, detail: "a key is not UTF-8".to_owned() })?.to_owned();
+        self.key = key
+            .map_err(|_| Problem::Broken {
+                byte: self.dropped + (self.at - length) as u64,
+                detail: "a key is not UTF-8".to_owned(),
+            })?
+            .to_owned();
         if self.peek()? != b':' {
             return Err(self.broken("a colon is missing after a key"));
         }

@@ -98,7 +98,9 @@ fn compare_tokens(a: Token<'_>, b: Token<'_>, first: bool) -> Option<Ordering> {
         (Token::Before(a), Token::Before(b)) => {
             return if a.eq_ignore_ascii_case(b) { Some(Ordering::Equal) } else { Some(stage(a)?.cmp(&stage(b)?)) };
         }
-        (Token::Word { text: a, place }, Token::Word { text: b, place: other }) if (place == Place::Attached) == (other == Place::Attached) => {
+        (Token::Word { text: a, place }, Token::Word { text: b, place: other })
+            if (place == Place::Attached) == (other == Place::Attached) =>
+        {
             if a.eq_ignore_ascii_case(b) {
                 return Some(Ordering::Equal);
             }
@@ -120,8 +122,10 @@ fn is_any(token: Token<'_>) -> bool {
 }
 
 /// Words that stand before the release. Only the first group has an order among itself.
-const STAGES: [(&[u8], u8); 6] = [(b"alpha", 0), (b"beta", 1), (b"rc", 2), (b"cr", 2), (b"candidate", 2), (b"releasecandidate", 2)];
-const UNSTAGED: [&[u8]; 8] = [b"pre", b"preview", b"prerelease", b"dev", b"snapshot", b"nightly", b"milestone", b"canary"];
+const STAGES: [(&[u8], u8); 6] =
+    [(b"alpha", 0), (b"beta", 1), (b"rc", 2), (b"cr", 2), (b"candidate", 2), (b"releasecandidate", 2)];
+const UNSTAGED: [&[u8]; 8] =
+    [b"pre", b"preview", b"prerelease", b"dev", b"snapshot", b"nightly", b"milestone", b"canary"];
 
 fn stage(word: &[u8]) -> Option<u8> {
     STAGES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, stage)| *stage)

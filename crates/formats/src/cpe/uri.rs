@@ -44,7 +44,8 @@ fn attribute(component: &str) -> Result<Attr<String>, CpeError> {
     while let Some(c) = chars.next() {
         match c {
             '%' => {
-                let code = chars.as_str().get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).ok_or(CpeError::Escape)?;
+                let code =
+                    chars.as_str().get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).ok_or(CpeError::Escape)?;
                 chars.nth(1);
                 match code {
                     0x01 => value.push('?'),

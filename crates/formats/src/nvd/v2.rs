@@ -153,11 +153,21 @@ fn statements<'a>(id: &str, configurations: Vec<Configuration<'a>>) -> Result<Ve
         match <[Node<'_>; 1]>::try_from(children) {
             Ok([only]) if !configuration.negate => out.push(Statement::Configuration(only)),
             Ok([only]) => {
-                out.push(Statement::Configuration(Node { operator, negate: true, matches: Vec::new(), children: vec![only] }));
+                out.push(Statement::Configuration(Node {
+                    operator,
+                    negate: true,
+                    matches: Vec::new(),
+                    children: vec![only],
+                }));
             }
             Err(children) if children.is_empty() => {}
             Err(children) => {
-                out.push(Statement::Configuration(Node { operator, negate: configuration.negate, matches: Vec::new(), children }));
+                out.push(Statement::Configuration(Node {
+                    operator,
+                    negate: configuration.negate,
+                    matches: Vec::new(),
+                    children,
+                }));
             }
         }
     }
