@@ -1,1 +1,23 @@
-//! See docs/ARCHITECTURE.md.
+//! What tests share: a fresh database on each engine, a clock of their own, and a loud way to skip.
+
+pub mod db;
+pub mod pg;
+
+pub use db::{TestClock, TestDb, for_both_databases};
+
+use std::io::Write;
+
+/// Says that a test, or a part of it, did not run. `cargo xtask test` collects these lines, because the test runner
+/// swallows what a passing test prints.
+pub fn skipped(test: &str, reason: &str) {
+    let line = format!("{test}: {reason}");
+    #[expect(clippy::print_stderr, reason = "the reader of a test run must see it")]
+    {
+        eprintln!("SKIPPED {line}");
+    }
+    if let Some(path) = std::env::var_os("TOMOMORI_SKIPPED_FILE") {
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        // One write per line, so that lines of tests running side by side do not mix.
+        let _ = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
+    }
+}
