@@ -27,6 +27,7 @@ mod open;
 mod platform;
 mod reason;
 mod rows;
+mod suggest;
 mod tree;
 mod windows;
 
@@ -44,3 +45,4 @@ pub use matching::Match;
 pub use open::{Catalogue, Product};
 pub use reason::{Advisory, Criterion, Opposing, Part, Reason, TreeReason};
 pub use rows::source_key;
+pub use suggest::{Candidate, split_version};
