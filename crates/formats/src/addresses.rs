@@ -112,7 +112,7 @@ fn lines(text: &str) -> Found {
         }
         match (ip, found_mac) {
             (Some(ip), Some(mac)) => {
-                note_or_push(ip, &mac, line_hostname(content, ip), None, line, &mut seen, &mut notes)
+                note_or_push(ip, &mac, line_hostname(content, ip), None, line, &mut seen, &mut notes);
             }
             (None, Some(_)) => notes.push(reject(line, "line with a MAC address but no IP address", content)),
             (Some(_), None) if content.to_lowercase().contains("incomplete") || content.contains("FAILED") => {

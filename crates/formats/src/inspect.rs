@@ -39,7 +39,7 @@ impl Inspection {
         Self { kind, sound: true, facts: Vec::new(), problems: Vec::new() }
     }
 
-    fn fact(&mut self, label: Msg, value: impl ToString) {
+    fn fact(&mut self, label: Msg, value: &impl ToString) {
         self.facts.push((label, value.to_string()));
     }
 
@@ -106,9 +106,9 @@ fn packed(file: &str, input: &mut dyn Read) -> Inspection {
     if let Err(error) = result {
         found.error(file, problem_msg(&feed::Problem::Container(error)));
     }
-    found.fact(Msg::new("inspect-fact-files"), kinds.values().sum::<u64>());
+    found.fact(Msg::new("inspect-fact-files"), &kinds.values().sum::<u64>());
     for (kind, count) in kinds {
-        found.fact(kind.msg(), count);
+        found.fact(kind.msg(), &count);
     }
     found
 }

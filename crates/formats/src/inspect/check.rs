@@ -58,14 +58,14 @@ fn feed(reader: Reader, file: &str, input: &mut dyn Read, found: &mut Inspection
         }
     })
     .map_err(|error| error.problem)?;
-    found.fact(Msg::new("inspect-fact-format"), head.format);
+    found.fact(Msg::new("inspect-fact-format"), &head.format);
     if let Some(date) = &head.date {
-        found.fact(Msg::new("inspect-fact-date"), date);
+        found.fact(Msg::new("inspect-fact-date"), &date);
     }
     if let Some(edition) = &head.edition {
-        found.fact(Msg::new("inspect-fact-edition"), edition);
+        found.fact(Msg::new("inspect-fact-edition"), &edition);
     }
-    found.fact(Msg::new("inspect-fact-records"), head.records);
+    found.fact(Msg::new("inspect-fact-records"), &head.records);
     for (reason, (count, first)) in rejects {
         let msg = Msg::new("inspect-left-out").arg("count", count).arg("reason", reason).arg("first", first);
         // JVN says how many entries it sent; fewer means that some were lost on the way.
@@ -87,15 +87,15 @@ fn feed(reader: Reader, file: &str, input: &mut dyn Read, found: &mut Inspection
 
 fn sbom(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
     let sbom = cyclonedx::read(file, input).map_err(|error| error.problem)?;
-    found.fact(Msg::new("inspect-fact-format"), format!("CycloneDX {}", sbom.spec_version));
+    found.fact(Msg::new("inspect-fact-format"), &format!("CycloneDX {}", sbom.spec_version));
     if let Some(date) = sbom.timestamp {
-        found.fact(Msg::new("inspect-fact-date"), date);
+        found.fact(Msg::new("inspect-fact-date"), &date);
     }
     match sbom.subject {
-        Some(subject) => found.fact(Msg::new("inspect-fact-subject"), subject.name),
+        Some(subject) => found.fact(Msg::new("inspect-fact-subject"), &subject.name),
         None => found.warning(file, Msg::new("tables-sbom-without-subject")),
     }
-    found.fact(Msg::new("inspect-fact-components"), sbom.components.len());
+    found.fact(Msg::new("inspect-fact-components"), &sbom.components.len());
     notes(file, sbom.notes.len(), sbom.notes.first().map(|note| note.detail.as_str()), found);
     Ok(())
 }
@@ -103,9 +103,9 @@ fn sbom(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), 
 fn scan(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
     let scan = nmap::read(file, input).map_err(|error| error.problem)?;
     if let Some(start) = scan.started.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
-        found.fact(Msg::new("inspect-fact-date"), start);
+        found.fact(Msg::new("inspect-fact-date"), &start);
     }
-    found.fact(Msg::new("inspect-fact-hosts"), scan.hosts.len());
+    found.fact(Msg::new("inspect-fact-hosts"), &scan.hosts.len());
     if scan.finished.is_none() {
         found.error(file, Msg::new("tables-scan-unfinished"));
     }
@@ -115,7 +115,7 @@ fn scan(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), 
 
 fn list(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
     let list = addresses::read(file, input).map_err(|error| error.problem)?;
-    found.fact(Msg::new("inspect-fact-hosts"), list.seen.len());
+    found.fact(Msg::new("inspect-fact-hosts"), &list.seen.len());
     notes(file, list.notes.len(), list.notes.first().map(|note| note.detail.as_str()), found);
     Ok(())
 }
@@ -163,8 +163,8 @@ fn text(input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
         TextEncoding::Utf16 => "UTF-16",
         TextEncoding::Cp932 => "CP932 (Shift_JIS)",
     };
-    found.fact(Msg::new("inspect-fact-encoding"), name);
-    found.fact(Msg::new("inspect-fact-lines"), text.lines().count());
+    found.fact(Msg::new("inspect-fact-encoding"), &name);
+    found.fact(Msg::new("inspect-fact-lines"), &text.lines().count());
     Ok(())
 }
 

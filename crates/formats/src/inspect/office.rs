@@ -70,7 +70,7 @@ fn workbook(kind: Kind, sheets: usize, file: &str, content: &[u8]) -> Inspection
         _ => {}
     }
     if sheets > 0 {
-        found.fact(Msg::new("inspect-fact-sheets"), sheets);
+        found.fact(Msg::new("inspect-fact-sheets"), &sheets);
     }
     found
 }

@@ -62,6 +62,7 @@ fn every_archive_of_known_answers() {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "helper of tests")]
 fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {

@@ -1,5 +1,7 @@
 //! Known answers: the big data folder named by `TOMOMORI_KNOWN_ANSWERS`.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests, where a failure is the message")]
+
 use std::borrow::Cow;
 use std::io::Read;
 use std::path::PathBuf;
