@@ -1,6 +1,34 @@
 //! The active catalogue: which generation, how fresh, and how a new one is made and switched to.
+//!
+//! Files lie in `<data>/catalogue/<content hash>.tmc` and are never replaced; which one is active is one row of the
+//! database, so that many nodes switch together. A node that meets a new row opens the new file ([`refresh`]).
 
+use crate::{App, AppError, Ctx};
 use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tomomori_catalogue::{Catalogue, Trust};
+use tomomori_domain::access::Actor;
+use tomomori_domain::access::permission::WriteFindings;
+
+/// A source older than this is called old (古い) on every page: NVD, KEV and JVN publish every working day.
+pub const STALE_AFTER_DAYS: i64 = 14;
+
+/// The catalogue this process has open.
+#[derive(Default)]
+pub struct ActiveCatalogue(RwLock<Option<Arc<Catalogue>>>);
+
+impl ActiveCatalogue {
+    /// The open catalogue, if any.
+    #[must_use]
+    pub fn get(&self) -> Option<Arc<Catalogue>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, catalogue: Option<Arc<Catalogue>>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
+    }
+}
 
 /// How fresh the vulnerability information is. Never green by default: a source without data or with old data says so.
 #[derive(Clone, Debug, Default)]
@@ -17,24 +45,116 @@ pub struct Freshness {
 #[derive(Clone, Debug)]
 pub struct SourceFreshness {
     /// Stable key (`nvd`, `kev`, `csaf`, `jvn`).
-    pub source: &'static str,
+    pub source: String,
     /// Records.
     pub records: u64,
-    /// Newest record or feed date.
-    pub newest: Option<Timestamp>,
-    /// Whole days between `newest` and now.
+    /// Day of the newest record or of the feed, whichever is later; `None` = not known.
+    pub newest: Option<jiff::civil::Date>,
+    /// Whole days between `newest` and today.
     pub age_days: Option<i64>,
-    /// Older than [`STALE_AFTER_DAYS`], or empty.
+    /// Empty, undated, or older than [`STALE_AFTER_DAYS`].
     pub stale: bool,
 }
 
-/// A source older than this is called old (古い) on every page. NVD, KEV and JVN publish every working day.
-pub const STALE_AFTER_DAYS: i64 = 14;
-
 impl Freshness {
-    /// The source that limits what can be said: a missing or stale one first, else the oldest.
+    /// The source that limits what can be said: an empty or undated one first, else the oldest.
     #[must_use]
     pub fn weakest(&self) -> Option<&SourceFreshness> {
         self.sources.iter().max_by_key(|source| (source.records == 0, source.age_days.unwrap_or(i64::MAX)))
     }
+}
+
+/// How fresh the active catalogue is today.
+#[must_use]
+pub fn freshness(ctx: &Ctx) -> Freshness {
+    let Some(catalogue) = ctx.catalogue() else { return Freshness::default() };
+    let info = catalogue.info();
+    let day = |text: &String| text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let sources = info.sources.into_iter().map(|source| {
+        let newest = source.newest_record.as_ref().and_then(day).max(source.feed_date.as_ref().and_then(day));
+        let age_days = newest.and_then(|newest| newest.until(ctx.today()).ok()).map(|span| i64::from(span.get_days()));
+        SourceFreshness {
+            source: source.source,
+            records: source.records,
+            newest,
+            age_days,
+            stale: source.records == 0 || age_days.is_none_or(|days| days > STALE_AFTER_DAYS),
+        }
+    });
+    Freshness { sources: sources.collect(), catalogue: Some(info.content), built: Some(info.built) }
+}
+
+/// Where catalogue files lie.
+#[must_use]
+pub fn folder(data: &Path) -> PathBuf {
+    data.join("catalogue")
+}
+
+/// Opens the catalogue the database calls active, if this process has not got it open already. A file that is missing or
+/// damaged leaves the installation without a catalogue, which every page then says.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn refresh(app: &App) -> Result<(), AppError> {
+    let state = app.db.system_read("catalogue").await?.catalogue().await?;
+    let open = app.catalogue.get().map(|catalogue| catalogue.info().content);
+    let Some(state) = state.filter(|state| open.as_ref() != Some(&state.hash)) else { return Ok(()) };
+    let path = folder(&app.data).join(format!("{}.tmc", state.hash));
+    match tokio::task::spawn_blocking(move || Catalogue::open(&path, Trust::Unsigned)).await.map_err(AppError::internal)? {
+        Ok(catalogue) => app.catalogue.set(Some(Arc::new(catalogue))),
+        Err(error) => {
+            tracing::error!(%error, "the active catalogue cannot be opened");
+            app.catalogue.set(None);
+        }
+    }
+    Ok(())
+}
+
+/// Sequence number for the next build.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn next_sequence(app: &App) -> Result<u64, AppError> {
+    let state = app.db.system_read("catalogue").await?.catalogue().await?;
+    Ok(state.map_or(1, |state| state.sequence + 1))
+}
+
+/// Checks a catalogue file in full, copies it into the installation and makes it the active one; all tenants are then
+/// matched again in the background.
+///
+/// # Errors
+/// [`AppError::Conflict`] when a newer one is active; internal errors for a damaged file.
+pub async fn activate(app: &Arc<App>, file: &Path) -> Result<(), AppError> {
+    let (from, folder) = (file.to_owned(), folder(&app.data));
+    let catalogue = tokio::task::spawn_blocking(move || take_in(&from, &folder)).await.map_err(AppError::internal)??;
+    let info = catalogue.info();
+    let mut system = app.db.system("activate catalogue").await?;
+    system.activate_catalogue(&info.content, info.sequence).await?;
+    let tenants = system.tenants().await?;
+    system.commit().await?;
+    app.catalogue.set(Some(Arc::new(catalogue)));
+    for tenant in tenants {
+        let actor = Actor::system(tenant.id, "catalogue");
+        let grant = actor.require::<WriteFindings>()?;
+        let mut tx = app.db.tenant(&actor).await?;
+        crate::matching::later(&mut tx, &grant).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Verifies every block before the file becomes one of ours: it may come from a USB stick.
+fn take_in(from: &Path, folder: &Path) -> Result<Catalogue, AppError> {
+    let catalogue = Catalogue::open(from, Trust::Unsigned).map_err(AppError::internal)?;
+    catalogue.verify().map_err(AppError::internal)?;
+    std::fs::create_dir_all(folder).map_err(AppError::internal)?;
+    let target = folder.join(format!("{}.tmc", catalogue.info().content));
+    if !target.exists() {
+        // Copied under another name first: a file under its final name is always whole.
+        let half = target.with_extension("part");
+        std::fs::copy(from, &half).map_err(AppError::internal)?;
+        std::fs::File::open(&half).and_then(|file| file.sync_all()).map_err(AppError::internal)?;
+        std::fs::rename(&half, &target).map_err(AppError::internal)?;
+    }
+    Catalogue::open(&target, Trust::Unsigned).map_err(AppError::internal)
 }

@@ -2,7 +2,14 @@
 
 use crate::catalogue::Freshness;
 use crate::{AppError, Ctx};
+use std::collections::{BTreeSet, HashMap};
 use tomomori_domain::Msg;
+use tomomori_domain::access::PermissionKind;
+use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
+use tomomori_domain::finding::{Finding, Verdict};
+use tomomori_domain::ids::ResourceId;
+use tomomori_domain::resource::{Layer, Resource, ResourceKind, ZoneKind};
+use tomomori_store::Ledger;
 
 /// The first page a person sees.
 #[derive(Clone, Debug)]
@@ -70,11 +77,181 @@ pub enum Tone {
     Plain,
 }
 
+/// At most this many things to do: more than five are not done (MISSION).
+const MOST: usize = 5;
+
 /// The home page of the actor's tenant.
 ///
 /// # Errors
 /// [`AppError::Denied`] without the right to read ledger and findings.
 pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
-    let _ = ctx;
-    Err(AppError::NotFound)
+    ctx.actor.require::<ReadLedger>()?;
+    ctx.actor.require::<ReadFindings>()?;
+    let tx = ctx.read().await?;
+    let ledger = tx.ledger().await?;
+    let findings = tx.findings().await?;
+    drop(tx);
+    let freshness = crate::catalogue::freshness(ctx);
+    let unknown = unknown(&ledger);
+    let resources = ledger.resources.len() as u64;
+    let affected = || findings.iter().filter(|finding| finding.verdict == Verdict::Affected);
+    let mut todo: Vec<Todo> = [
+        no_catalogue(&freshness),
+        empty_ledger(ctx, &ledger),
+        exploited(&ledger, &findings),
+        nobody(&ledger),
+        not_declared(&ledger),
+        question(&ledger, &findings),
+        stale(&freshness),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    todo.truncate(MOST);
+    Ok(Home {
+        today: ctx.today(),
+        todo,
+        resources,
+        unknown: unknown.len() as u64,
+        known_percent: u8::try_from((resources - unknown.len() as u64) * 100 / resources.max(1)).ok().filter(|_| resources > 0),
+        nobody: unowned(&ledger).count() as u64,
+        not_declared: ledger.resources.iter().filter(|resource| !resource.declared).count() as u64,
+        affected: affected().count() as u64,
+        exploited: affected().filter(|finding| finding.exploited).count() as u64,
+        questions: findings.iter().filter(|finding| finding.verdict == Verdict::Possibly).count() as u64,
+        freshness,
+    })
+}
+
+/// Devices of which some product or version is not known: matching cannot say anything complete about them.
+///
+/// The hardware model of a computer does not count: its operating system and programs are what is matched.
+fn unknown(ledger: &Ledger) -> BTreeSet<ResourceId> {
+    let kinds: HashMap<ResourceId, ResourceKind> = ledger.resources.iter().map(|row| (row.id, row.kind)).collect();
+    let mut unknown: BTreeSet<ResourceId> = kinds.keys().copied().collect();
+    let mut gaps = BTreeSet::new();
+    for component in &ledger.components {
+        let computer = matches!(kinds.get(&component.resource), Some(ResourceKind::Server | ResourceKind::Client));
+        if component.layer == Layer::Firmware && computer {
+            continue;
+        }
+        let hardware = component.product.as_ref().is_some_and(|product| product.key.starts_with("h:"));
+        unknown.remove(&component.resource);
+        if !hardware && (component.product.is_none() || component.version.is_none()) {
+            gaps.insert(component.resource);
+        }
+    }
+    unknown.extend(gaps);
+    unknown
+}
+
+/// Devices a list names and nobody is known to maintain.
+fn unowned(ledger: &Ledger) -> impl Iterator<Item = &Resource> {
+    ledger.resources.iter().filter(|row| row.declared && row.maintained_by.is_none() && row.contract.is_none())
+}
+
+fn tag(text: Msg, tone: Tone) -> Tag {
+    Tag { text, tone }
+}
+
+fn no_catalogue(freshness: &Freshness) -> Option<Todo> {
+    freshness.catalogue.is_none().then(|| Todo {
+        title: Msg::new("home-no-catalogue-title"),
+        text: Msg::new("home-no-catalogue-text"),
+        tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
+        button: Msg::new("home-no-catalogue-button"),
+        href: "/settings".to_owned(),
+    })
+}
+
+fn empty_ledger(ctx: &Ctx, ledger: &Ledger) -> Option<Todo> {
+    (ledger.resources.is_empty() && ctx.actor.may(PermissionKind::RunImport)).then(|| Todo {
+        title: Msg::new("home-empty-ledger-title"),
+        text: Msg::new("home-empty-ledger-text"),
+        tags: Vec::new(),
+        button: Msg::new("home-empty-ledger-button"),
+        href: "/imports".to_owned(),
+    })
+}
+
+/// The device with the most urgent exploited finding; boundary devices first, because attackers came in there
+/// (Handa, Osaka, Okayama).
+fn exploited(ledger: &Ledger, findings: &[Finding]) -> Option<Todo> {
+    let devices: HashMap<ResourceId, &Resource> = ledger.resources.iter().map(|row| (row.id, row)).collect();
+    let boundary: BTreeSet<_> =
+        ledger.zones.iter().filter(|zone| zone.kind == ZoneKind::Boundary).map(|zone| zone.id).collect();
+    let urgent = findings.iter().filter(|finding| finding.verdict == Verdict::Affected && finding.exploited);
+    let worst = urgent.max_by_key(|finding| {
+        let zone = devices.get(&finding.resource).and_then(|device| device.zone);
+        (zone.is_some_and(|zone| boundary.contains(&zone)), finding.cvss_tenths, finding.id)
+    })?;
+    let device = devices.get(&worst.resource)?;
+    let vendor = ledger.vendors.iter().find(|vendor| Some(vendor.id) == device.maintained_by);
+    let mut tags = vec![tag(Msg::new("tag-exploited"), Tone::Red)];
+    if vendor.is_none() {
+        tags.push(tag(Msg::new("tag-nobody"), Tone::Red));
+    }
+    let title = match vendor {
+        Some(vendor) => Msg::new("home-exploited-title-vendor").arg("device", &device.name).arg("vendor", &vendor.name),
+        None => Msg::new("home-exploited-title").arg("device", &device.name),
+    };
+    Some(Todo {
+        title,
+        text: Msg::new("home-exploited-text").arg("title", &worst.title).arg("id", &worst.vulnerability),
+        tags,
+        button: Msg::new("home-exploited-button"),
+        href: format!("/findings/{}", worst.id),
+    })
+}
+
+fn nobody(ledger: &Ledger) -> Option<Todo> {
+    // Servers first: an update duty nobody bears for a server is what guideline 7.0 asks about.
+    let first = unowned(ledger).min_by_key(|row| (row.kind != ResourceKind::Server, row.name.clone()))?;
+    Some(Todo {
+        title: Msg::new("home-nobody-title").arg("device", &first.name),
+        text: Msg::new("home-nobody-text").arg("count", unowned(ledger).count()),
+        tags: vec![tag(Msg::new("tag-nobody"), Tone::Red)],
+        button: Msg::new("home-nobody-button"),
+        href: "/ledger?vendor=none".to_owned(),
+    })
+}
+
+fn not_declared(ledger: &Ledger) -> Option<Todo> {
+    let mut strangers = ledger.resources.iter().filter(|row| !row.declared);
+    let first = strangers.next()?;
+    let address = first.addresses.first().or(first.macs.first()).cloned().unwrap_or_default();
+    Some(Todo {
+        title: Msg::new("home-stranger-title").arg("count", strangers.count() + 1),
+        text: Msg::new("home-stranger-text").arg("address", address),
+        tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
+        button: Msg::new("home-stranger-button"),
+        href: "/ledger?declared=no".to_owned(),
+    })
+}
+
+fn question(ledger: &Ledger, findings: &[Finding]) -> Option<Todo> {
+    let open: Vec<&Finding> = findings.iter().filter(|finding| finding.verdict == Verdict::Possibly).collect();
+    let first = open.iter().max_by_key(|finding| (finding.exploited, finding.count, finding.id))?;
+    let device = ledger.resources.iter().find(|row| row.id == first.resource)?;
+    Some(Todo {
+        title: Msg::new("home-question-title").arg("count", open.len()),
+        text: Msg::new("home-question-text").arg("device", &device.name).arg("count", first.count),
+        tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
+        button: Msg::new("home-question-button"),
+        href: "/findings?verdict=possibly".to_owned(),
+    })
+}
+
+fn stale(freshness: &Freshness) -> Option<Todo> {
+    let weakest = freshness.weakest().filter(|source| source.stale)?;
+    Some(Todo {
+        title: Msg::new("home-stale-title"),
+        text: match weakest.age_days {
+            Some(days) => Msg::new("home-stale-text").arg("source", &weakest.source).arg("days", days),
+            None => Msg::new("home-stale-text-empty").arg("source", &weakest.source),
+        },
+        tags: vec![tag(Msg::new("tag-stale"), Tone::Orange)],
+        button: Msg::new("home-stale-button"),
+        href: "/settings".to_owned(),
+    })
 }

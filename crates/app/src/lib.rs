@@ -5,10 +5,20 @@
 
 mod ctx;
 mod error;
+mod names;
 
+pub mod audit;
+pub mod catalogue;
+pub mod diagram;
 pub mod findings;
 pub mod home;
+pub mod import;
 pub mod ledger;
+pub mod matching;
+pub mod session;
+pub mod tenants;
+pub mod worker;
 
 pub use ctx::{App, Clock, Ctx};
 pub use error::AppError;
+pub use names::CatalogueNames;

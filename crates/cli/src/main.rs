@@ -1,1 +1,149 @@
-fn main() {}
+//! The `tomomori` command. Each subcommand does: arguments → a use case of `app` → print.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap), 3 checked and found wanting (`audit verify`, `check-config`,
+//! `inspect` of an unsound file, `import` with errors).
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on the terminal")]
+
+mod audit;
+mod catalogue;
+mod config;
+mod demo;
+mod import;
+mod inspect;
+mod serve;
+mod tls;
+mod user;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tomomori_app::App;
+use tomomori_i18n::Lang;
+
+/// Checked and found wanting.
+const FOUND_WANTING: u8 = 3;
+
+#[derive(Parser)]
+#[command(name = "tomomori", version, about = "共守 Tomomori: hospital and vendors keep a medical information system safe together")]
+struct Cli {
+    /// Configuration file (default: tomomori.toml, if it exists).
+    #[arg(long, global = true, value_name = "FILE", env = "TOMOMORI_CONFIG")]
+    config: Option<PathBuf>,
+    /// Data folder; overrides the configuration.
+    #[arg(long, global = true, value_name = "DIR", env = "TOMOMORI_DATA")]
+    data: Option<PathBuf>,
+    /// Language of messages about files and imports: ja or en.
+    #[arg(long, global = true, default_value = "ja", env = "TOMOMORI_LANG")]
+    lang: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set up the demo hospital and serve it.
+    Demo(demo::Args),
+    /// Serve pages and API.
+    Serve(serve::Args),
+    /// Do background work only.
+    Worker,
+    /// Create or upgrade the database.
+    Migrate,
+    /// Manage people.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Preview, and with --commit write, files into the ledger.
+    Import(import::Args),
+    /// Build, look at and switch catalogues.
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
+    /// Say what a file is and whether it is sound.
+    Inspect(inspect::Args),
+    /// Verify the audit chain, make checkpoints.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Make a local certificate authority and a certificate.
+    #[command(subcommand)]
+    Tls(tls::Command),
+    /// Check the configuration and print it with all defaults.
+    CheckConfig,
+    /// Print the OpenAPI description of the API.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,tomomori=info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("tomomori: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("tomomori: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let mut config = config::Config::load(cli.config.as_deref())?;
+    if let Some(data) = cli.data {
+        config.data = data;
+    }
+    let lang = Lang::from_code(&cli.lang).context("--lang is ja or en")?;
+    match cli.command {
+        Command::Demo(args) => demo::run(&config, lang, &args).await,
+        Command::Serve(args) => serve::run(&config, &args).await,
+        Command::Worker => serve::worker(&config).await,
+        Command::Migrate => {
+            migrate(&config).await?;
+            println!("the database is up to date");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::User(command) => user::run(&config, lang, command).await,
+        Command::Import(args) => import::run(&config, lang, &args).await,
+        Command::Catalogue(command) => catalogue::run(&config, command).await,
+        Command::Inspect(args) => inspect::run(lang, &args),
+        Command::Audit(command) => audit::run(&config, command).await,
+        Command::Tls(command) => tls::run(&config, &command),
+        Command::CheckConfig => check_config(&config),
+        Command::Openapi => {
+            println!("{}", tomomori_web::openapi_json());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Creates or upgrades the tables.
+async fn migrate(config: &config::Config) -> Result<()> {
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    let owner = config.database.owner_url.clone().unwrap_or_else(|| config.database_url());
+    App::migrate(&owner, config.database.app_role.as_deref()).await.context("the database could not be upgraded")
+}
+
+/// SQLite is upgraded at every start: one process owns it. PostgreSQL is upgraded by its owner with `migrate`.
+async fn migrate_sqlite(config: &config::Config) -> Result<()> {
+    if config.database.url.is_none() { migrate(config).await } else { Ok(()) }
+}
+
+/// Opens the installation; the database must have been migrated.
+async fn open(config: &config::Config) -> Result<Arc<App>> {
+    let app = App::open(&config.database_url(), config.data.clone()).await;
+    app.with_context(|| format!("cannot open the installation in {} (run `tomomori migrate` first)", config.data.display()))
+}
+
+fn check_config(config: &config::Config) -> Result<ExitCode> {
+    println!("{}", toml::to_string_pretty(config)?);
+    let problems = config.problems();
+    problems.iter().for_each(|problem| eprintln!("problem: {problem}"));
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND_WANTING) })
+}

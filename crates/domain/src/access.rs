@@ -25,7 +25,8 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order shown to people.
-    pub const ALL: [Role; 5] = [Role::Management, Role::SafetyManager, Role::Planner, Role::Operator, Role::VendorStaff];
+    pub const ALL: [Role; 5] =
+        [Role::Management, Role::SafetyManager, Role::Planner, Role::Operator, Role::VendorStaff];
 
     /// Stable key used in the database, the API and the command line.
     #[must_use]
@@ -48,7 +49,9 @@ impl Role {
     fn allows(self, permission: PermissionKind) -> bool {
         use PermissionKind as P;
         match self {
-            Role::Management => matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAudit | P::ManageOwnTokens),
+            Role::Management => {
+                matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAudit | P::ManageOwnTokens)
+            }
             Role::SafetyManager => true,
             Role::Planner | Role::Operator => !matches!(permission, P::ManageUsers),
             Role::VendorStaff => matches!(permission, P::ReadLedger | P::ReadFindings | P::ManageOwnTokens),
@@ -143,7 +146,11 @@ impl Actor {
     /// # Errors
     /// [`Denied`] when no role of the actor carries it.
     pub fn require<P: Permission>(&self) -> Result<Granted<P>, Denied> {
-        if self.may(P::KIND) { Ok(Granted { tenant: self.tenant, permission: PhantomData }) } else { Err(Denied(P::KIND)) }
+        if self.may(P::KIND) {
+            Ok(Granted { tenant: self.tenant, permission: PhantomData })
+        } else {
+            Err(Denied(P::KIND))
+        }
     }
 }
 
@@ -176,7 +183,12 @@ mod tests {
 
     #[test]
     fn roles_combine() {
-        let actor = Actor::person(TenantId::generate(), UserId::generate(), "佐々木".into(), vec![Role::Management, Role::SafetyManager]);
+        let actor = Actor::person(
+            TenantId::generate(),
+            UserId::generate(),
+            "佐々木".into(),
+            vec![Role::Management, Role::SafetyManager],
+        );
         assert!(actor.require::<ManageUsers>().is_ok());
     }
 }

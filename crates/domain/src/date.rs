@@ -5,9 +5,20 @@
 use crate::text;
 use jiff::civil::Date;
 
-/// First day of each era still met in ledgers (source: era change proclamations of 1926, 1989 and 2019).
-const ERAS: [(&str, char, i16, (i16, i8, i8)); 3] =
-    [("令和", 'r', 2018, (2019, 5, 1)), ("平成", 'h', 1988, (1989, 1, 8)), ("昭和", 's', 1925, (1926, 12, 25))];
+/// An era: its name, the letter of its short form, what to add to its years, its first day.
+struct Era {
+    name: &'static str,
+    letter: char,
+    offset: i16,
+    first: Date,
+}
+
+/// The eras still met in ledgers, newest first (source: era change proclamations of 1926, 1989 and 2019).
+const ERAS: [Era; 3] = [
+    Era { name: "令和", letter: 'r', offset: 2018, first: Date::constant(2019, 5, 1) },
+    Era { name: "平成", letter: 'h', offset: 1988, first: Date::constant(1989, 1, 8) },
+    Era { name: "昭和", letter: 's', offset: 1925, first: Date::constant(1926, 12, 25) },
+];
 
 /// Why a text is not a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,24 +45,23 @@ pub fn parse(raw: &str) -> Result<Date, DateError> {
     if era.is_none() && rest.len() == 8 && rest.bytes().all(|b| b.is_ascii_digit()) {
         return make(number(&rest[..4])?, number(&rest[4..6])?, number(&rest[6..])?);
     }
-    let parts: Vec<&str> =
-        rest.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = rest.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
     let (year, month, day) = match parts.as_slice() {
         [y, m] => (number(y)?, number(m)?, 1),
         [y, m, d] => (number(y)?, number(m)?, number(d)?),
         _ => return Err(DateError::NotADate),
     };
-    let Some((offset, first)) = era else {
+    let Some(era) = era else {
         return if parts[0].len() == 4 { make(year, month, day) } else { Err(DateError::NotADate) };
     };
     if year < 1 {
         return Err(DateError::NoSuchDay);
     }
-    let date = make(year + offset, month, day)?;
-    let last = ERAS.iter().map(|e| era_start(e.3)).filter(|start| *start > first).min();
+    let date = make(year + era.offset, month, day)?;
+    let next = ERAS.iter().map(|other| other.first).filter(|first| *first > era.first).min();
     // A month without a day may start before its era does (令和元年5月 is fine, 平成元年1月 means from the 8th).
-    let starts = if parts.len() == 2 { first.first_of_month() } else { first };
-    if date < starts || last.is_some_and(|next| date >= next) {
+    let starts = if parts.len() == 2 { era.first.first_of_month() } else { era.first };
+    if date < starts || next.is_some_and(|next| date >= next) {
         return Err(DateError::NoSuchDay);
     }
     Ok(date)
@@ -71,12 +81,10 @@ pub fn from_excel_serial(serial: f64) -> Option<Date> {
 /// `令和8年11月24日`; dates before 昭和 are written in the Western calendar.
 #[must_use]
 pub fn wareki(date: Date) -> String {
-    for (name, _, offset, start) in ERAS {
-        if date >= era_start(start) {
-            let year = date.year() - offset;
-            let year = if year == 1 { "元".to_owned() } else { year.to_string() };
-            return format!("{name}{year}年{}月{}日", date.month(), date.day());
-        }
+    if let Some(era) = ERAS.iter().find(|era| date >= era.first) {
+        let year = date.year() - era.offset;
+        let year = if year == 1 { "元".to_owned() } else { year.to_string() };
+        return format!("{}{year}年{}月{}日", era.name, date.month(), date.day());
     }
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
@@ -87,14 +95,10 @@ pub fn fiscal_year(date: Date) -> i16 {
     if date.month() >= 4 { date.year() } else { date.year() - 1 }
 }
 
-fn era_start((y, m, d): (i16, i8, i8)) -> Date {
-    Date::constant(y, m, d)
-}
-
-fn split_era(text: &str) -> (Option<(i16, Date)>, &str) {
-    for (name, letter, offset, start) in ERAS {
-        if let Some(rest) = text.strip_prefix(name).or_else(|| text.strip_prefix(letter)) {
-            return (Some((offset, era_start(start))), rest.trim_start_matches(['.', ' ']));
+fn split_era(text: &str) -> (Option<&'static Era>, &str) {
+    for era in &ERAS {
+        if let Some(rest) = text.strip_prefix(era.name).or_else(|| text.strip_prefix(era.letter)) {
+            return (Some(era), rest.trim_start_matches(['.', ' ']));
         }
     }
     (None, text)

@@ -120,9 +120,10 @@ impl IdentityIndex {
         marks.0.first().and_then(|mark| self.by_mark.get(mark)).cloned().unwrap_or_default()
     }
 
-    /// Which known box the marks belong to.
+    /// Which known box the marks belong to. Boxes in `taken` are not considered: in a ledger two rows are two boxes.
+    /// Rows that carry nothing but a name they share take the oldest such box.
     #[must_use]
-    pub fn find(&self, row: &Marks) -> Identity {
+    pub fn find(&self, row: &Marks, taken: &BTreeSet<ResourceId>) -> Identity {
         let mut found: Option<(ResourceId, IdentityKey)> = None;
         for &key in IdentityKey::ALL {
             let ids: BTreeSet<ResourceId> = row
@@ -130,13 +131,13 @@ impl IdentityIndex {
                 .filter_map(|value| self.by_mark.get(&(key, value.to_owned())))
                 .flatten()
                 .copied()
-                .filter(|id| !self.contradicts(row, *id, key))
+                .filter(|id| !taken.contains(id) && !self.contradicts(row, *id, key))
                 .collect();
             if ids.is_empty() {
                 continue;
             }
             match found {
-                None if ids.len() == 1 => found = ids.first().map(|id| (*id, key)),
+                None if ids.len() == 1 || key == IdentityKey::Name => found = ids.first().map(|id| (*id, key)),
                 None => return Identity::Doubt(ids, key),
                 // Weak keys never shake what a stronger one said.
                 Some((id, by)) if key <= IdentityKey::Mac && !ids.contains(&id) => {
@@ -162,6 +163,8 @@ mod tests {
     use super::*;
     use IdentityKey as K;
 
+    const NONE: BTreeSet<ResourceId> = BTreeSet::new();
+
     fn marks(list: &[(K, &str)]) -> Marks {
         let mut marks = Marks::default();
         list.iter().for_each(|(key, value)| marks.add(*key, value));
@@ -178,8 +181,24 @@ mod tests {
     fn table_of_conclusions() {
         let (a, b) = (ResourceId::generate(), ResourceId::generate());
         let known = index(&[
-            (a, &[(K::Serial, "FGT60E-4Q16"), (K::Address, "10.20.1.1"), (K::Name, "保守用VPN装置"), (K::Mac, "02:00:00:00:00:01")]),
-            (b, &[(K::Hostname, "RECEDB01.local"), (K::Address, "10.20.1.9"), (K::Name, "レセプトサーバ"), (K::Mac, "02:00:00:00:00:02")]),
+            (
+                a,
+                &[
+                    (K::Serial, "FGT60E-4Q16"),
+                    (K::Address, "10.20.1.1"),
+                    (K::Name, "保守用VPN装置"),
+                    (K::Mac, "02:00:00:00:00:01"),
+                ],
+            ),
+            (
+                b,
+                &[
+                    (K::Hostname, "RECEDB01.local"),
+                    (K::Address, "10.20.1.9"),
+                    (K::Name, "レセプトサーバ"),
+                    (K::Mac, "02:00:00:00:00:02"),
+                ],
+            ),
         ]);
         let cases: &[(&[(K, &str)], Identity)] = &[
             (&[(K::Serial, "ＦＧＴ６０Ｅ４Ｑ１６")], Identity::Same(a, K::Serial)),
@@ -193,15 +212,25 @@ mod tests {
             (&[], Identity::New),
         ];
         for (row, want) in cases {
-            assert_eq!(&known.find(&marks(row)), want, "{row:?}");
+            assert_eq!(&known.find(&marks(row), &NONE), want, "{row:?}");
         }
     }
 
     #[test]
-    fn two_boxes_of_one_name_are_a_doubt() {
+    fn rows_that_share_a_name_stay_two_boxes_on_every_import() {
         let (a, b) = (ResourceId::generate(), ResourceId::generate());
         let known = index(&[(a, &[(K::Name, "端末PC")]), (b, &[(K::Name, "端末ＰＣ")])]);
-        assert_eq!(known.find(&marks(&[(K::Name, "端末PC")])), Identity::Doubt([a, b].into(), K::Name));
+        let row = marks(&[(K::Name, "端末PC")]);
+        assert_eq!(known.find(&row, &NONE), Identity::Same(a, K::Name));
+        assert_eq!(known.find(&row, &[a].into()), Identity::Same(b, K::Name));
+        assert_eq!(known.find(&row, &[a, b].into()), Identity::New);
+    }
+
+    #[test]
+    fn two_boxes_of_one_serial_are_a_doubt() {
+        let (a, b) = (ResourceId::generate(), ResourceId::generate());
+        let known = index(&[(a, &[(K::Serial, "S-100")]), (b, &[(K::Serial, "S100")])]);
+        assert_eq!(known.find(&marks(&[(K::Serial, "s100")]), &NONE), Identity::Doubt([a, b].into(), K::Serial));
     }
 
     #[test]
@@ -209,7 +238,7 @@ mod tests {
         let a = ResourceId::generate();
         let mut known = index(&[(a, &[(K::Address, "10.0.0.1")])]);
         known.put(a, marks(&[(K::Address, "10.0.0.2")]));
-        assert_eq!(known.find(&marks(&[(K::Address, "10.0.0.1")])), Identity::New);
+        assert_eq!(known.find(&marks(&[(K::Address, "10.0.0.1")]), &NONE), Identity::New);
         assert_eq!(known.with(K::Address, "10.0.0.2"), [a].into());
     }
 }

@@ -24,6 +24,7 @@ impl Msg {
 
     /// Adds one argument.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass numbers and texts alike without a borrow")]
     pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.insert(name.to_owned(), value.to_string());
         self

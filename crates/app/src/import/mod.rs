@@ -1,7 +1,7 @@
 //! Imports: files a hospital has → preview → confirmed, all or nothing.
 //!
 //! ```text
-//! upload ──► (background) read + map + compare ──► Previewed ──► confirm ──► Confirmed
+//! upload ──► (worker) read + map + compare ──► Previewed ──► confirm ──► Confirmed
 //!                                │                    │  ▲
 //!                                └──► Failed          └──┘ remap (a person corrects a column)
 //! ```
@@ -9,17 +9,18 @@
 //! remembers the ledger revision it was compared with; if the ledger moved meanwhile, confirming compares again and
 //! writes only if the result is the same, otherwise it returns the new preview.
 
-pub mod identity;
 pub mod plan;
 pub mod read;
 mod run;
 
-pub use run::{ImportView, confirm, drop_import, list, preview, remap, upload, view};
+pub use run::{
+    ImportView, MAX_FILES, MAX_UPLOAD_BYTES, confirm, drop_import, fail, list, preview, preview_files, remap, upload, view,
+};
+pub use tomomori_store::ImportState;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tomomori_domain::Msg;
-use tomomori_domain::ids::{ImportId, ResourceId};
+use tomomori_domain::ids::ResourceId;
 use tomomori_domain::import::{Field, Mapping, Place, Problem, TableKind};
 
 /// A file as uploaded.
@@ -29,39 +30,6 @@ pub struct Upload {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-}
-
-/// Where an import stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportState {
-    /// Uploaded; being read and compared.
-    Reading,
-    /// Waiting for a person to confirm.
-    Previewed,
-    /// Written to the ledger.
-    Confirmed,
-    /// Could not be read; nothing was written.
-    Failed,
-    /// Dropped by a person; nothing was written.
-    Dropped,
-}
-
-/// One row of the list of imports.
-#[derive(Clone, Debug)]
-pub struct ImportRow {
-    /// Key.
-    pub id: ImportId,
-    /// File names.
-    pub files: Vec<String>,
-    /// State.
-    pub state: ImportState,
-    /// Who uploaded it.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// Rows created / changed, once previewed.
-    pub counts: Option<Counts>,
 }
 
 /// How many rows of the ledger an import touches.
@@ -116,6 +84,8 @@ pub struct TablePreview {
     pub mapping: Option<Mapping>,
     /// Rows read.
     pub rows: u64,
+    /// Why the sheet is left out, if it is.
+    pub left_out: Option<Msg>,
 }
 
 /// What happens to one row of the ledger.

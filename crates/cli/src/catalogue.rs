@@ -1,0 +1,158 @@
+//! `tomomori catalogue`: build from feed files, look at, check, make active.
+
+use crate::config::Config;
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use tomomori_catalogue::{Builder, Catalogue, Info, Stamp, Summary, Trust};
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Build a catalogue file from feeds: files, folders, .gz, .zst, .tar.zst, .zip, recognised by content.
+    Build {
+        /// File to write; replaced only when the new one is whole.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Feed files and folders.
+        #[arg(required = true)]
+        feeds: Vec<PathBuf>,
+        /// Sequence number; must rise with every build that is to become active.
+        #[arg(long, default_value_t = 1)]
+        sequence: u64,
+        /// Key to sign with; made if the file does not exist.
+        #[arg(long, value_name = "FILE")]
+        sign: Option<PathBuf>,
+        /// Machine-readable summary.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print counts and dates per source.
+    Info {
+        /// The catalogue.
+        file: PathBuf,
+        /// Machine-readable output.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check the hash of every block.
+    Verify {
+        /// The catalogue.
+        file: PathBuf,
+    },
+    /// Check a catalogue, copy it into the installation and make it the active one.
+    Activate {
+        /// The catalogue.
+        file: PathBuf,
+    },
+}
+
+pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Build { output, feeds, sequence, sign, json } => {
+            let summary = tokio::task::spawn_blocking(move || build(&feeds, &output, sequence, sign.as_deref())).await??;
+            if json { println!("{}", serde_json::to_string_pretty(&summary)?) } else { print_summary(&summary) }
+        }
+        Command::Info { file, json } => {
+            let info = Catalogue::open(&file, Trust::Unsigned)?.info();
+            if json { println!("{}", serde_json::to_string_pretty(&info)?) } else { print_info(&info) }
+        }
+        Command::Verify { file } => {
+            Catalogue::open(&file, Trust::Unsigned)?.verify()?;
+            println!("{} is whole", file.display());
+        }
+        Command::Activate { file } => {
+            let app = crate::open(config).await?;
+            tomomori_app::catalogue::activate(&app, &file).await.with_context(|| format!("{} was not activated", file.display()))?;
+            println!("active; all ledgers will be matched again");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds a catalogue with a progress bar on standard error.
+pub(crate) fn build(feeds: &[PathBuf], output: &Path, sequence: u64, sign: Option<&Path>) -> Result<Summary> {
+    let key = match sign {
+        None => None,
+        Some(path) if path.exists() => Some(tomomori_catalogue::read_signing_key(path)?),
+        Some(path) => Some(tomomori_catalogue::generate_key_file(path)?),
+    };
+    for feed in feeds.iter().filter(|feed| !feed.exists()) {
+        bail!("{} does not exist", feed.display());
+    }
+    let files = files_of(feeds)?;
+    let bar = ProgressBar::new(files.len() as u64 + 1);
+    bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}")?);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let mut builder = Builder::new();
+    for file in files {
+        bar.set_message(file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default());
+        builder.add_path(&file)?;
+        bar.inc(1);
+    }
+    bar.set_message("writing");
+    let summary = builder.finish(output, Stamp { sequence, built: None, key: key.as_ref() })?;
+    bar.finish_and_clear();
+    Ok(summary)
+}
+
+/// All files under the given paths, in a stable order.
+fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let mut inside: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+            inside.sort();
+            files.extend(files_of(&inside)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn print_summary(summary: &Summary) {
+    print_info(&summary.info);
+    println!();
+    println!("files      {} read, {} left out, {} failed", summary.files.len(), summary.skipped.len(), summary.failed.len());
+    for problem in summary.failed.iter().chain(&summary.skipped).take(20) {
+        println!("           {}: {}", problem.file, problem.detail);
+    }
+    println!("cpu        {:.2} s (wall {:.2} s)", summary.usage.cpu_seconds, summary.usage.wall_seconds);
+    match summary.usage.peak_memory {
+        Some(bytes) => println!("memory     {} MB at most", bytes / 1_000_000),
+        None => println!("memory     not measured on this system"),
+    }
+}
+
+fn print_info(info: &Info) {
+    println!("catalogue  {} (format {}, sequence {})", &info.content[..16.min(info.content.len())], info.format, info.sequence);
+    println!("built      {}", info.built);
+    println!("signed     {}", info.signed_by.as_deref().unwrap_or("no"));
+    println!("size       {} MB, {} vulnerabilities, {} products", info.bytes / 1_000_000, info.vulnerabilities, info.products);
+    println!();
+    println!("source     records  withdrawn  no products  newest record         feed date");
+    for source in &info.sources {
+        let none = if source.records == 0 { "EMPTY" } else { "not known" };
+        println!(
+            "{:8} {:9} {:10} {:12}  {:20}  {}",
+            source.source,
+            source.records,
+            source.rejected,
+            source.without_products,
+            source.newest_record.as_deref().unwrap_or(none),
+            source.feed_date.as_deref().unwrap_or("not known"),
+        );
+    }
+    if !info.rejects.is_empty() {
+        println!();
+        println!("could not be used:");
+        for reject in &info.rejects {
+            println!("{:8} {}", reject.count, reject.reason);
+            reject.examples.iter().take(1).for_each(|example| println!("           e.g. {example}"));
+        }
+    }
+}

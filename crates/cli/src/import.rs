@@ -1,0 +1,116 @@
+//! `tomomori import`: what files would change in the ledger, and with `--commit` the change itself.
+
+use crate::config::Config;
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tomomori_app::import::{self, Action, ImportState, Preview, Upload};
+use tomomori_app::{App, Ctx, tenants, worker};
+use tomomori_domain::access::Actor;
+use tomomori_domain::ids::TenantId;
+use tomomori_i18n::{Lang, tr};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Files as the hospital has them: xlsx, csv, nmap XML, CycloneDX, DHCP and ARP lists.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Write to the ledger; without it nothing is written.
+    #[arg(long)]
+    commit: bool,
+    /// Hospital whose ledger is meant; needed when the installation has several.
+    #[arg(long)]
+    hospital: Option<String>,
+    /// Machine-readable output.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(config: &Config, lang: Lang, args: &Args) -> Result<ExitCode> {
+    crate::migrate_sqlite(config).await?;
+    let app = crate::open(config).await?;
+    let ctx = Ctx::new(Arc::clone(&app), Actor::system(tenant(&app, args.hospital.as_deref()).await?, "command line"));
+    let uploads = read_all(&args.files)?;
+    let preview = if args.commit { commit(&ctx, lang, uploads).await? } else { import::preview_files(&ctx, uploads).await? };
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&preview)?);
+    } else {
+        print(lang, &preview, args.commit);
+    }
+    Ok(if preview.counts.errors == 0 { ExitCode::SUCCESS } else { ExitCode::from(crate::FOUND_WANTING) })
+}
+
+/// Reads files from disk as uploads.
+pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Upload>> {
+    files
+        .iter()
+        .map(|file| {
+            let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
+            if size > import::MAX_UPLOAD_BYTES as u64 {
+                bail!("{} has {} MB; at most {} MB are read", file.display(), size / 1_000_000, import::MAX_UPLOAD_BYTES / 1_000_000);
+            }
+            let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            Ok(Upload { name, bytes })
+        })
+        .collect()
+}
+
+/// Uploads, previews and confirms; with errors in the files nothing is written and the preview says why.
+pub(crate) async fn commit(ctx: &Ctx, lang: Lang, uploads: Vec<Upload>) -> Result<Preview> {
+    let told = |error: tomomori_app::AppError| anyhow::anyhow!("{} ({error})", tr(lang, &error.message()));
+    let id = import::upload(ctx, uploads).await.map_err(told)?;
+    worker::run_until_idle(&ctx.app).await.map_err(told)?;
+    let view = import::view(ctx, id).await.map_err(told)?;
+    if view.import.state != ImportState::Previewed {
+        bail!("{}", view.failure.map_or_else(|| "another process is working on it".to_owned(), |msg| tr(lang, &msg)));
+    }
+    let preview = view.preview.context("the import has no preview")?;
+    if preview.counts.errors > 0 {
+        import::drop_import(ctx, id).await.map_err(told)?;
+    } else {
+        import::confirm(ctx, id).await.map_err(told)?;
+        worker::run_until_idle(&ctx.app).await.map_err(told)?;
+    }
+    Ok(preview)
+}
+
+async fn tenant(app: &Arc<App>, name: Option<&str>) -> Result<TenantId> {
+    let hospitals: Vec<_> =
+        tenants::all(app).await?.into_iter().filter(|tenant| tenant.kind == tenants::TenantKind::Hospital).collect();
+    match (name, hospitals.as_slice()) {
+        (Some(name), all) => match all.iter().find(|tenant| tenant.name == name) {
+            Some(tenant) => Ok(tenant.id),
+            None => bail!("there is no hospital {name}"),
+        },
+        (None, [only]) => Ok(only.id),
+        (None, []) => Ok(tenants::find_or_create(app, "hospital", tenants::TenantKind::Hospital).await?),
+        (None, _) => bail!("the installation has several hospitals: name one with --hospital"),
+    }
+}
+
+fn print(lang: Lang, preview: &Preview, written: bool) {
+    for file in &preview.files {
+        println!("{}: {}", file.name, tr(lang, &file.kind));
+        for table in &file.tables {
+            let sheet = table.mapping.as_ref().and_then(|mapping| mapping.sheet.clone()).unwrap_or_default();
+            match &table.left_out {
+                Some(why) => println!("  {sheet}  -  {}", tr(lang, why)),
+                None => println!("  {sheet}  {}  {}", table.kind.map_or("-", |kind| kind.key()), table.rows),
+            }
+        }
+    }
+    for change in preview.changes.iter().filter(|change| change.action == Action::Doubt) {
+        println!("? {}  {}  {}", change.place, change.name, change.why.as_ref().map(|why| tr(lang, why)).unwrap_or_default());
+    }
+    for problem in &preview.problems {
+        println!("{} {}  {}", problem.severity.key(), problem.place, tr(lang, &problem.msg));
+    }
+    let counts = &preview.counts;
+    println!(
+        "created {}  changed {}  left {}  doubts {}  others {}  errors {}  warnings {}",
+        counts.created, counts.changed, counts.left, counts.doubts, counts.others, counts.errors, counts.warnings
+    );
+    println!("{}", if written && counts.errors == 0 { "written" } else { "nothing was written" });
+}
