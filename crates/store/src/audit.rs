@@ -22,7 +22,7 @@ pub struct AuditEvent {
     /// What it was done to, e.g. `resource:0192…`. No personal data.
     pub subject: String,
     /// What is worth keeping. No personal data: that goes to `personal`.
-    pub details: serde_json::Value,
+    pub details: Value,
     /// Named personal data (log-in names, names): only a salted hash enters the chain, so that it can be erased.
     pub personal: Vec<(&'static str, String)>,
 }
@@ -43,7 +43,7 @@ pub struct AuditEntry {
     /// What it was done to.
     pub subject: String,
     /// Details; personal values stand there as `sha256:…`.
-    pub details: serde_json::Value,
+    pub details: Value,
     /// Hash of the entry (hex).
     pub hash: String,
 }

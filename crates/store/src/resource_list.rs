@@ -309,9 +309,9 @@ impl ReadTx {
         for (id, verdict, exploited) in rows {
             let tally = tallies.entry(id).or_default();
             if verdict == Verdict::Affected.key() {
-                tally.affected += 1
+                tally.affected += 1;
             } else {
-                tally.possibly += 1
+                tally.possibly += 1;
             }
             tally.exploited |= exploited;
         }

@@ -74,7 +74,7 @@ impl Cluster {
     fn start() -> Result<Self> {
         let programs = programs().context("PostgreSQL's server programs (initdb, postgres) are not installed")?;
         // Short: a socket's path may have at most 107 bytes.
-        let folder = tempfile::Builder::new().prefix("tmpg").tempdir()?.keep();
+        let folder = tempfile::Builder::new().prefix("tomomori-pg-").tempdir()?.keep();
         let as_root = root();
         if as_root {
             finish(Command::new("chown").arg(SUPERUSER).arg(&folder))?;

@@ -2,7 +2,8 @@
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tomomori_domain::access::{Actor, permission};
-use tomomori_domain::ids::{ComponentId, ContractId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
+use tomomori_domain::finding::{Finding, Verdict};
+use tomomori_domain::ids::{ComponentId, ContractId, FindingId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
 use tomomori_domain::resource::{
     ChoiceBy, Component, Contract, Layer, Line, LineEnd, ProductChoice, Resource, ResourceKind, Service, Vendor, Zone,
     ZoneKind,
@@ -72,7 +73,8 @@ impl Small {
             kind: ZoneKind::Servers,
             ranges: vec!["10.20.1.0/24".to_owned()],
         };
-        let vendor = Vendor { id: VendorId::generate(), name: "共守システム".to_owned(), field: None, contact: None };
+        let vendor =
+            Vendor { id: VendorId::generate(), name: "共守システム".to_owned(), field: None, contact: None };
         let contract = Contract {
             id: ContractId::generate(),
             number: "K-1".to_owned(),
@@ -143,4 +145,22 @@ pub(crate) async fn sql(url: &str, statements: &[&str]) -> Result<u64, String> {
     }
     conn.close().await.unwrap();
     touched
+}
+
+/// An *affected* row.
+pub(crate) fn finding(resource: ResourceId, component: ComponentId, vulnerability: &str) -> Finding {
+    Finding {
+        id: FindingId::generate(),
+        resource,
+        component,
+        verdict: Verdict::Affected,
+        missing: None,
+        vulnerability: vulnerability.to_owned(),
+        count: 1,
+        cvss_tenths: Some(98),
+        exploited: false,
+        title: "認証の不備".to_owned(),
+        reason: "{}".to_owned(),
+        catalogue: "cat-1".to_owned(),
+    }
 }
