@@ -1,10 +1,23 @@
 //! The tables of NISTIR 7695 (binding) and 7696 (matching).
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 use serde_json::Value;
 use tomomori_formats::cpe::{Cpe, CpeError, Relation, name_relation};
 
-const NAMES: [&str; 11] =
-    ["part", "vendor", "product", "version", "update", "edition", "language", "sw_edition", "target_sw", "target_hw", "other"];
+const NAMES: [&str; 11] = [
+    "part",
+    "vendor",
+    "product",
+    "version",
+    "update",
+    "edition",
+    "language",
+    "sw_edition",
+    "target_sw",
+    "target_hw",
+    "other",
+];
 
 fn table(name: &str) -> Vec<Value> {
     let path = format!("{}/../../fixtures/cpe/{name}", env!("CARGO_MANIFEST_DIR"));

@@ -21,8 +21,38 @@ fn agrees_with_nvdtools() {
 /// Pieces that meet every rule, so that generated versions collide often.
 fn version() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "0", "1", "2", "01", "10", "99999999999999999999999", ".", ".0", "-", "_", "(", ")", ":", "a", "b", "z", "za", "rc", "alpha",
-        "beta", "dev", "pre", "sp", "x", "final", "gke", "v", "T", "\\(", "\\)", ".1", "é",
+        "0",
+        "1",
+        "2",
+        "01",
+        "10",
+        "99999999999999999999999",
+        ".",
+        ".0",
+        "-",
+        "_",
+        "(",
+        ")",
+        ":",
+        "a",
+        "b",
+        "z",
+        "za",
+        "rc",
+        "alpha",
+        "beta",
+        "dev",
+        "pre",
+        "sp",
+        "x",
+        "final",
+        "gke",
+        "v",
+        "T",
+        "\\(",
+        "\\)",
+        ".1",
+        "é",
     ]);
     prop::collection::vec(piece, 1..7).prop_map(|pieces| pieces.concat())
 }
@@ -38,10 +68,10 @@ proptest! {
 
     #[test]
     fn orders_chain(a in version(), b in version(), c in version()) {
-        if let (Some(first), Some(second)) = (compare(&a, &b), compare(&b, &c)) {
-            if first == second || second == Ordering::Equal {
-                prop_assert_eq!(compare(&a, &c), Some(first), "{} {} {}", a, b, c);
-            }
+        if let (Some(first), Some(second)) = (compare(&a, &b), compare(&b, &c))
+            && (first == second || second == Ordering::Equal)
+        {
+            prop_assert_eq!(compare(&a, &c), Some(first), "{} {} {}", a, b, c);
         }
     }
 

@@ -1,10 +1,12 @@
 //! NVD on all real feeds, on a committed cut, and on damaged input.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 use crate::kat;
 use std::collections::BTreeMap;
 use std::io::Read;
-use tomomori_formats::record::{Node, Operator, Record, Reject, State, Statement};
 use tomomori_formats::container::{ContainerError, Limits, unpack};
+use tomomori_formats::record::{Node, Operator, Record, Reject, State, Statement};
 use tomomori_formats::{FeedHead, FormatError, Problem, kev, nvd};
 
 #[derive(Debug, Default)]
@@ -88,16 +90,28 @@ fn fixture(name: &str) -> Vec<u8> {
 fn shown(node: &Node<'_>) -> String {
     let range = |m: &tomomori_formats::record::CpeMatch<'_>| {
         let bound = |sign: &str, bound: &Option<tomomori_formats::record::Bound<'_>>| {
-            bound.as_ref().map(|b| format!(" {sign}{}{}", if b.inclusive { "=" } else { "" }, b.version)).unwrap_or_default()
+            bound
+                .as_ref()
+                .map(|b| format!(" {sign}{}{}", if b.inclusive { "=" } else { "" }, b.version))
+                .unwrap_or_default()
         };
         let product = m.cpe.split(':').skip(2).take(4).collect::<Vec<_>>().join(":");
-        format!("{}{product}{}{}", if m.vulnerable { "" } else { "on " }, bound(">", &m.range.start), bound("<", &m.range.end))
+        format!(
+            "{}{product}{}{}",
+            if m.vulnerable { "" } else { "on " },
+            bound(">", &m.range.start),
+            bound("<", &m.range.end)
+        )
     };
-    let parts: Vec<String> = node.matches.iter().map(range).chain(node.children.iter().map(|child| format!("({})", shown(child)))).collect();
+    let parts: Vec<String> =
+        node.matches.iter().map(range).chain(node.children.iter().map(|child| format!("({})", shown(child)))).collect();
     parts.join(if node.operator == Operator::And { " AND " } else { " OR " })
 }
 
-fn shown_records(name: &str) -> (FeedHead, BTreeMap<String, (State, Vec<String>, Vec<u16>)>) {
+/// State, configurations and scores by id.
+type Shown = BTreeMap<String, (State, Vec<String>, Vec<u16>)>;
+
+fn shown_records(name: &str) -> (FeedHead, Shown) {
     let mut records = BTreeMap::new();
     let head = nvd::read(name, &mut &*fixture(name), &mut |result| {
         let record = result.unwrap();
@@ -147,7 +161,9 @@ fn single_records_are_read() {
 #[test]
 fn every_record_in_2_0_form_is_read() {
     let test = "every_record_in_2_0_form_is_read";
-    for (path, least) in [("nvd/grype-nvd2-records.tar.zst", 16), ("nvd/anchore-nvd-overrides-1999-2025.tar.zst", 19_000)] {
+    for (path, least) in
+        [("nvd/grype-nvd2-records.tar.zst", 16), ("nvd/anchore-nvd-overrides-1999-2025.tar.zst", 19_000)]
+    {
         let Some(path) = kat::file(test, path) else { return };
         let mut tally = Tally::default();
         let mut read_one = |name: &str, input: &mut dyn Read| -> Result<(), FormatError> {
@@ -310,7 +326,9 @@ fn bombs_are_refused_and_named() {
     let zeros = vec![b' '; 32 << 20];
     let limit_of = |bytes: &[u8], limits: &Limits| match unpacked(bytes, limits).unwrap_err() {
         Failure::Container(ContainerError::Limit { entry, what, .. }) => (entry, what),
-        Failure::Format(FormatError { problem: Problem::Container(ContainerError::Limit { entry, what, .. }), .. }) => (entry, what),
+        Failure::Format(FormatError {
+            problem: Problem::Container(ContainerError::Limit { entry, what, .. }), ..
+        }) => (entry, what),
         other => panic!("{other:?}"),
     };
     assert_eq!(limit_of(&gz(&zeros), &limits), ("upload".into(), "bytes of one entry"));
@@ -320,7 +338,10 @@ fn bombs_are_refused_and_named() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("bomb.json", zip::write::SimpleFileOptions::default()).unwrap();
     std::io::Write::write_all(&mut zip, &zeros).unwrap();
-    assert_eq!(limit_of(&zip.finish().unwrap().into_inner(), &limits), ("upload/bomb.json".into(), "bytes of one entry"));
+    assert_eq!(
+        limit_of(&zip.finish().unwrap().into_inner(), &limits),
+        ("upload/bomb.json".into(), "bytes of one entry")
+    );
     let mut tar = tar::Builder::new(Vec::new());
     for number in 0..9 {
         let mut header = tar::Header::new_ustar();
@@ -328,8 +349,10 @@ fn bombs_are_refused_and_named() {
         tar.append_data(&mut header, format!("{number}"), std::io::empty()).unwrap();
     }
     let many = tar.into_inner().unwrap();
-    assert!(matches!(unpack::<ContainerError>("many", &mut &*many, &limits, &mut |_, _| Ok(())),
-        Err(ContainerError::Limit { what: "number of entries", .. })));
+    assert!(matches!(
+        unpack::<ContainerError>("many", &mut &*many, &limits, &mut |_, _| Ok(())),
+        Err(ContainerError::Limit { what: "number of entries", .. })
+    ));
     let mut nested = fixture("nvd/nvd-1.1.json");
     for _ in 0..9 {
         nested = gz(&nested);
@@ -345,7 +368,13 @@ fn kev_says_the_same_as_json_and_csv() {
             let record = result.unwrap();
             let exploited = record.exploited.unwrap();
             let title = record.texts[0].text.to_string();
-            entries.push((record.id.to_string(), title, exploited.added.to_string(), exploited.due.map(|d| d.to_string()), exploited.ransomware));
+            entries.push((
+                record.id.to_string(),
+                title,
+                exploited.added.to_string(),
+                exploited.due.map(|d| d.to_string()),
+                exploited.ransomware,
+            ));
         })
         .unwrap();
         (head, entries)
@@ -362,12 +391,15 @@ fn kev_says_the_same_as_json_and_csv() {
 #[test]
 fn the_whole_kev_list_is_read() {
     let test = "the_whole_kev_list_is_read";
-    for (name, count) in
-        [("known_exploited_vulnerabilities.json", 1404), ("known_exploited_vulnerabilities.csv", 1404), ("known_exploited_vulnerabilities-2025.05.15.json", 1345)]
-    {
+    for (name, count) in [
+        ("known_exploited_vulnerabilities.json", 1404),
+        ("known_exploited_vulnerabilities.csv", 1404),
+        ("known_exploited_vulnerabilities-2025.05.15.json", 1345),
+    ] {
         let Some(path) = kat::file(test, &format!("kev/{name}")) else { return };
         let mut rejects = Vec::new();
-        let head = kev::read(name, &mut std::fs::File::open(path).unwrap(), &mut |result| rejects.extend(result.err())).unwrap();
+        let head = kev::read(name, &mut std::fs::File::open(path).unwrap(), &mut |result| rejects.extend(result.err()))
+            .unwrap();
         assert_eq!((head.records, rejects), (count, vec![]), "{name}");
     }
 }
@@ -375,7 +407,8 @@ fn the_whole_kev_list_is_read() {
 #[test]
 fn damaged_kev_tables_are_named() {
     let good = String::from_utf8(fixture("kev/kev.csv")).unwrap();
-    let count = |text: &str| kev::read("kev.csv", &mut text.as_bytes(), &mut |_| {}).map(|head| (head.records, head.rejects));
+    let count =
+        |text: &str| kev::read("kev.csv", &mut text.as_bytes(), &mut |_| {}).map(|head| (head.records, head.rejects));
     assert_eq!(count(&good).unwrap(), (4, 0));
     assert_eq!(count(&format!("{good}CVE-2020-1234,short\n")).unwrap(), (4, 1));
     assert_eq!(count(&good.replace("2025-08-25", "2025-13-45")).unwrap().1, 2);
