@@ -119,7 +119,7 @@ function start(frame: HTMLElement): void {
   page.querySelector("[data-zoom-out]")?.addEventListener("click", () => zoom(1 / STEP));
   page.querySelector("[data-fit]")?.addEventListener("click", () => show(whole));
 
-  const nodes = [...svg.querySelectorAll<SVGGraphicsElement>("[data-node]")];
+  const nodes = [...svg.querySelectorAll<SVGGraphicsElement>("[data-key]")];
   const nameOf = (node: Element): string =>
     `${node.getAttribute("data-name") ?? ""} ${node.textContent ?? ""}`.normalize("NFKC").toLowerCase();
   const focusOn = (node: SVGGraphicsElement): void => {
@@ -157,7 +157,7 @@ function start(frame: HTMLElement): void {
 
   // `?focus=<resource id>` comes from a finding or a ledger row.
   const wanted = new URLSearchParams(location.search).get("focus");
-  const target = wanted && nodes.find((node) => (node.getAttribute("data-node") ?? "").split(" ").includes(wanted));
+  const target = wanted && nodes.find((node) => (node.getAttribute("data-key") ?? "").split(" ").includes(wanted));
   if (target) {
     focusOn(target);
   }

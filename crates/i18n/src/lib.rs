@@ -97,6 +97,12 @@ pub trait Label: Copy {
     }
 }
 
+impl<T: Label> Label for &T {
+    fn label_key(self) -> String {
+        (*self).label_key()
+    }
+}
+
 macro_rules! labels {
     ($($prefix:literal $name:ident),* $(,)?) => {$(
         impl Label for $name {

@@ -425,3 +425,4 @@ field-contact = Emergency contact
 field-update-clause = Clause on updates
 field-needs = Needs
 field-hours = Hours
+diagram-undrawn = Lines that could not be drawn:

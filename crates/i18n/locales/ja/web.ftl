@@ -395,3 +395,4 @@ field-contact = 緊急連絡先
 field-update-clause = 更新・報告の条文
 field-needs = 必要な機器
 field-hours = 利用時間
+diagram-undrawn = 図に描けなかった線:

@@ -1,0 +1,98 @@
+//! What the lists share: the state of a list is its URL.
+
+/// A filter chip.
+pub(crate) struct Chip {
+    pub(crate) text: String,
+    pub(crate) count: u64,
+    pub(crate) on: bool,
+    pub(crate) href: String,
+}
+
+/// An entry of a select.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) count: u64,
+    pub(crate) on: bool,
+}
+
+/// Links to the first and the next page.
+pub(crate) struct Pager {
+    pub(crate) later: bool,
+    pub(crate) first: String,
+    pub(crate) next: Option<String>,
+    pub(crate) shown: usize,
+    pub(crate) total: u64,
+}
+
+/// The parameters of a list's URL, in order, without empty ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Params {
+    path: &'static str,
+    pairs: Vec<(&'static str, String)>,
+}
+
+impl Params {
+    pub(crate) fn new(path: &'static str, pairs: Vec<(&'static str, Option<String>)>) -> Self {
+        let pairs =
+            pairs.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?))).collect();
+        Self { path, pairs }
+    }
+
+    /// The address with some parameters changed (`None` removes) and back on the first page.
+    pub(crate) fn with(&self, changes: &[(&'static str, Option<&str>)]) -> String {
+        let kept = self
+            .pairs
+            .iter()
+            .filter(|(name, _)| *name != "after" && changes.iter().all(|(changed, _)| changed != name));
+        let pairs: Vec<(&str, &str)> = kept
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(changes.iter().filter_map(|(name, value)| Some((*name, (*value)?))))
+            .collect();
+        match serde_urlencoded::to_string(pairs) {
+            Ok(query) if !query.is_empty() => format!("{}?{query}", self.path),
+            _ => self.path.to_owned(),
+        }
+    }
+
+    /// Links for a page of `shown` rows.
+    pub(crate) fn pager(&self, shown: usize, total: u64, next: Option<&str>) -> Pager {
+        Pager {
+            later: self.pairs.iter().any(|(name, _)| *name == "after"),
+            first: self.with(&[]),
+            next: next.map(|cursor| self.with(&[("after", Some(cursor))])),
+            shown,
+            total,
+        }
+    }
+
+    /// Parameters a filter form must carry along because it has no field for them.
+    pub(crate) fn kept(&self, names: &[&str]) -> Vec<(&'static str, String)> {
+        self.pairs.iter().filter(|(name, _)| names.contains(name)).cloned().collect()
+    }
+
+    /// Whether anything narrows the list.
+    pub(crate) fn filtered(&self) -> bool {
+        self.pairs.iter().any(|(name, _)| !matches!(*name, "after" | "sort"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_keep_the_state_and_forget_the_page() {
+        let params = Params::new(
+            "/ledger",
+            vec![("q", Some("電子 カルテ".into())), ("kind", Some(String::new())), ("after", Some("ff".into()))],
+        );
+        assert_eq!(
+            params.with(&[("kind", Some("server"))]),
+            "/ledger?q=%E9%9B%BB%E5%AD%90+%E3%82%AB%E3%83%AB%E3%83%86&kind=server"
+        );
+        assert_eq!(params.with(&[("q", None)]), "/ledger");
+        assert!(params.pager(50, 120, None).later);
+        assert!(params.filtered());
+    }
+}

@@ -1,0 +1,29 @@
+//! One module per page. Handlers read, call a use case, draw.
+
+use crate::state::WebState;
+use axum::Router;
+
+pub(crate) mod catalogue;
+pub(crate) mod diagram;
+pub(crate) mod findings;
+pub(crate) mod home;
+pub(crate) mod imports;
+pub(crate) mod ledger;
+pub(crate) mod lists;
+pub(crate) mod login;
+pub(crate) mod search;
+pub(crate) mod settings;
+
+/// All pages.
+pub(crate) fn routes(web: &WebState) -> Router<WebState> {
+    Router::new()
+        .merge(catalogue::routes())
+        .merge(diagram::routes())
+        .merge(findings::routes())
+        .merge(home::routes())
+        .merge(imports::routes(web))
+        .merge(ledger::routes())
+        .merge(login::routes())
+        .merge(search::routes())
+        .merge(settings::routes())
+}
