@@ -218,7 +218,6 @@ pub(crate) async fn append(
     let genesis = audit_head::Model { tenant_id: tenant, sequence: 0, hash: GENESIS.to_owned() };
     audit_head::Entity::insert(genesis.into_active_model().reset_all())
         .on_conflict(OnConflict::column(audit_head::Column::TenantId).do_nothing().to_owned())
-        .do_nothing()
         .exec_without_returning(conn)
         .await?;
     let head = audit_head::Entity::find_by_id(tenant).lock_exclusive().one(conn).await?;

@@ -4,7 +4,7 @@ use crate::audit::{ACTOR, GENESIS, entry_hash, personal_hash};
 use crate::entity::{audit_entry, audit_head, audit_personal};
 use crate::{Checkpoint, ReadTx, StoreError, codec};
 use ed25519_dalek::VerifyingKey;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::BTreeMap;
 
 /// One thing wrong with a chain.
@@ -26,6 +26,20 @@ pub enum AuditProblem {
     Personal(i64),
 }
 
+impl std::fmt::Display for AuditProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            AuditProblem::Changed(at) => write!(f, "entry {at} was changed"),
+            AuditProblem::Missing(at) => write!(f, "entry {at} is missing"),
+            AuditProblem::OutOfOrder(at) => write!(f, "entry {at} does not follow the one before it"),
+            AuditProblem::Head => write!(f, "the head does not match the last entry: the end was cut off or changed"),
+            AuditProblem::Checkpoint(count) => write!(f, "the checkpoint at {count} entries does not fit: the end was cut off or rewritten"),
+            AuditProblem::Signature(count) => write!(f, "the checkpoint at {count} entries has no good signature of this installation"),
+            AuditProblem::Personal(at) => write!(f, "the personal data beside entry {at} are not what entered the chain"),
+        }
+    }
+}
+
 /// Result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyReport {
@@ -37,6 +51,14 @@ pub struct VerifyReport {
     pub checkpoints: usize,
     /// What is wrong, in the order of the chain; at most 100.
     pub problems: Vec<AuditProblem>,
+}
+
+impl VerifyReport {
+    /// Nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.problems.is_empty()
+    }
 }
 
 impl ReadTx {

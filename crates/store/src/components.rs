@@ -4,7 +4,7 @@ use crate::entity::component as row;
 use crate::tx::CHUNK;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ComponentId, ResourceId};
 use tomomori_domain::resource::{ChoiceBy, Component, Layer, ProductChoice};

@@ -3,7 +3,7 @@
 use crate::entity::fact as row;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::HashSet;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ComponentId, FactId, ImportId, ResourceId};

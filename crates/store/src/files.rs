@@ -3,7 +3,7 @@
 use crate::entity::file as row;
 use crate::{ReadTx, StoreError, TenantTx, codec};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use tomomori_domain::access::{Granted, permission::RunImport};
 use tomomori_domain::ids::{FileId, ImportId};
 

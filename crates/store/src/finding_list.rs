@@ -6,7 +6,7 @@ use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, findings};
 use jiff::Timestamp;
 use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 use std::collections::{BTreeMap, HashMap};
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};

@@ -3,7 +3,7 @@
 use crate::entity::{finding as row, match_state};
 use crate::tx::CHUNK;
 use crate::{StoreError, TenantTx, codec};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter};
 use std::collections::HashMap;
 use tomomori_domain::access::{Granted, permission::WriteFindings};
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};

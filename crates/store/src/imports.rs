@@ -4,7 +4,7 @@ use crate::entity::{file, import as row};
 use crate::{ReadTx, StoreError, TenantTx, codec};
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
 use tomomori_domain::access::{Granted, permission::RunImport};
 use tomomori_domain::ids::{ImportId, JobId};
 

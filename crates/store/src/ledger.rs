@@ -90,7 +90,6 @@ impl TenantTx {
         let first = ledger_revision::Model { tenant_id: self.tenant(), revision: 0 };
         ledger_revision::Entity::insert(first.into_active_model().reset_all())
             .on_conflict(OnConflict::column(ledger_revision::Column::TenantId).do_nothing().to_owned())
-            .do_nothing()
             .exec_without_returning(&self.conn)
             .await?;
         self.find::<ledger_revision::Entity>().lock_exclusive().one(&self.conn).await?;

@@ -2,7 +2,7 @@
 
 use crate::entity::line as row;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{LineId, ResourceId, VendorId};
 use tomomori_domain::resource::{Line, LineEnd};

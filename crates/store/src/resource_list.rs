@@ -3,7 +3,7 @@
 use crate::entity::{component, finding, resource as row, vendor, zone};
 use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, resources};
 use sea_orm::sea_query::{Asterisk, Condition, Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::{BTreeMap, HashMap};
 use tomomori_domain::finding::Verdict;
 use tomomori_domain::ids::{VendorId, ZoneId};

@@ -6,7 +6,7 @@ use crate::tx::overwrite;
 use crate::{Fact, FindingRow, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, codec, dialect};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};

@@ -3,7 +3,7 @@
 use crate::entity::{service as row, service_need};
 use crate::tx::CHUNK;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ResourceId, ServiceId};

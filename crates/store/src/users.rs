@@ -5,7 +5,7 @@ use crate::audit::{self, AuditEvent};
 use crate::entity::{membership, session, tenant, user as row};
 use crate::tx::overwrite;
 use crate::{ReadTx, StoreError, SystemReadTx, SystemTx, codec};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use tomomori_domain::access::{Actor, Granted, Role, permission::ManageUsers};
 use tomomori_domain::ids::{TenantId, UserId};
 use tomomori_domain::text;

@@ -1,6 +1,6 @@
 //! What most tests need: a small ledger, raw statements.
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tomomori_domain::access::{Actor, permission};
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ComponentId, ContractId, FindingId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
@@ -130,7 +130,10 @@ impl Small {
 /// A connection that goes past the store.
 pub(crate) async fn raw(url: &str) -> DatabaseConnection {
     let url = url.strip_prefix("sqlite:").map_or_else(|| url.to_owned(), |path| format!("sqlite://{path}"));
-    Database::connect(url).await.unwrap()
+    // One connection, so that what one statement sets (the tenant, a dropped trigger) holds for the next.
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    Database::connect(options).await.unwrap()
 }
 
 /// Runs statements past the store; returns how many rows the last one touched.
