@@ -33,9 +33,15 @@ impl std::fmt::Display for AuditProblem {
             AuditProblem::Missing(at) => write!(f, "entry {at} is missing"),
             AuditProblem::OutOfOrder(at) => write!(f, "entry {at} does not follow the one before it"),
             AuditProblem::Head => write!(f, "the head does not match the last entry: the end was cut off or changed"),
-            AuditProblem::Checkpoint(count) => write!(f, "the checkpoint at {count} entries does not fit: the end was cut off or rewritten"),
-            AuditProblem::Signature(count) => write!(f, "the checkpoint at {count} entries has no good signature of this installation"),
-            AuditProblem::Personal(at) => write!(f, "the personal data beside entry {at} are not what entered the chain"),
+            AuditProblem::Checkpoint(count) => {
+                write!(f, "the checkpoint at {count} entries does not fit: the end was cut off or rewritten")
+            }
+            AuditProblem::Signature(count) => {
+                write!(f, "the checkpoint at {count} entries has no good signature of this installation")
+            }
+            AuditProblem::Personal(at) => {
+                write!(f, "the personal data beside entry {at} are not what entered the chain")
+            }
         }
     }
 }

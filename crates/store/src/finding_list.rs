@@ -5,9 +5,7 @@ use crate::resource_list::{after, count_per, count_rows, is_or_missing, words};
 use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, findings};
 use jiff::Timestamp;
 use sea_orm::sea_query::{Condition, Expr};
-use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select};
 use std::collections::{BTreeMap, HashMap};
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};
 use tomomori_domain::ids::{FindingId, ResourceId, VendorId, ZoneId};

@@ -5,9 +5,7 @@ use crate::finding_list::{FindingFilter, FindingSort};
 use crate::tx::overwrite;
 use crate::{Fact, FindingRow, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, codec, dialect};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};
 use tomomori_domain::resource::{

@@ -2,7 +2,7 @@
 
 use crate::entity::zone as row;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
-use sea_orm::{QueryOrder};
+use sea_orm::QueryOrder;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::ZoneId;
 use tomomori_domain::resource::{Zone, ZoneKind};

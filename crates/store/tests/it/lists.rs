@@ -126,7 +126,7 @@ async fn chips_tell_what_the_list_would_show() {
         let rows = async |filter: ResourceFilter| {
             tx.list_resources(&filter, ResourceSort::Name, &most).await.unwrap().rows.len() as u64
         };
-        let base = ResourceFilter { kind: Some(ResourceKind::Client), ..ResourceFilter::default() };
+        let base = ResourceFilter { kind: Some(ResourceKind::Network), ..ResourceFilter::default() };
         let counts = tx.count_resources(&base).await.unwrap();
         assert_eq!(counts.all, 30);
         assert_eq!(counts.matching, rows(base.clone()).await);
