@@ -1,5 +1,6 @@
-# Texts of crates/catalogue: why a product is suggested for a name.
-suggest-why-known-name = a name commonly used in Japan
-suggest-why-same-name = same maker and product name
-suggest-why-name-only = same product name (maker unknown)
-suggest-why-similar = similar name
+# Vulnerability catalogue: why a product is suggested.
+
+suggest-why-known-name = The table of common names lists it
+suggest-why-same-name = Maker and product name are the same
+suggest-why-name-only = The product name is the same; the maker could not be confirmed
+suggest-why-similar = The names are similar

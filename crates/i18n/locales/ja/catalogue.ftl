@@ -1,5 +1,6 @@
-# Texts of crates/catalogue: why a product is suggested for a name.
-suggest-why-known-name = 日本でよく使われる呼び名から
-suggest-why-same-name = メーカーと製品の名前が同じ
-suggest-why-name-only = 製品の名前が同じ(メーカーは不明)
-suggest-why-similar = 名前が似ている
+# 脆弱性カタログ: 製品名の候補を出した理由。
+
+suggest-why-known-name = よく使われる呼び方の表にあります
+suggest-why-same-name = メーカーと製品名が同じです
+suggest-why-name-only = 製品名は同じです。メーカーは確かめられません
+suggest-why-similar = 名前が似ています
