@@ -199,3 +199,49 @@ fn problem(failure: &Failure, lang: Lang) -> Response {
 fn encode(text: &str) -> String {
     serde_urlencoded::to_string([("x", text)]).map(|pair| pair[2..].to_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn;
+    use tower::ServiceExt as _;
+
+    async fn get(path: &str, cookie: &str) -> (Response, String) {
+        let site: Router = Router::new()
+            .route("/in", axum::routing::get(|| async { Failure::from(AppError::NotLoggedIn) }))
+            .fallback(|| async { Failure::not_found() })
+            .layer(from_fn(explain));
+        let request = Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let (parts, body) = site.oneshot(request).await.unwrap().into_parts();
+        let text = String::from_utf8(to_bytes(body, 100_000).await.unwrap().to_vec()).unwrap();
+        (Response::from_parts(parts, Body::empty()), text)
+    }
+
+    #[tokio::test]
+    async fn a_missing_page_says_so_in_the_readers_language() {
+        let (response, text) = get("/nowhere", "").await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(text.contains("<html lang=\"ja\">") && text.contains("見つかりません"), "{text}");
+        let (_, text) = get("/nowhere", "lang=en").await;
+        assert!(text.contains("<h1>Not found</h1>"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn programs_get_problem_json() {
+        let (response, text) = get("/api/v1/nowhere", "").await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let problem: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(problem["status"], 404);
+    }
+
+    #[tokio::test]
+    async fn strangers_are_sent_to_the_login_and_back() {
+        let (response, _) = get("/in?a=1", "").await;
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        assert_eq!(response.headers()[header::LOCATION], "/login?next=%2Fin%3Fa%3D1");
+        let (response, _) = get("/api/in", "").await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    }
+}

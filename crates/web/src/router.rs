@@ -17,7 +17,7 @@ const FORM_LIMIT: usize = 256 * 1024;
 /// The whole site.
 pub fn router(web: WebState) -> Router {
     Router::new()
-        .merge(pages::routes(&web))
+        .merge(pages::routes(web.config.max_upload))
         .nest("/api/v1", api::routes(&web))
         .route("/assets/{name}", get(assets::serve))
         .route("/csp-report", post(security::csp_report))

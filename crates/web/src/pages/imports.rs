@@ -19,8 +19,8 @@ use tomomori_domain::Msg;
 use tomomori_domain::ids::ImportId;
 use tomomori_domain::import::{Field, Mapping, Severity, TableKind};
 
-pub(crate) fn routes(web: &WebState) -> Router<WebState> {
-    let upload = post(upload).layer(DefaultBodyLimit::max(web.config.max_upload));
+pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
+    let upload = post(upload).layer(DefaultBodyLimit::max(max_upload));
     Router::new()
         .route("/imports", get(list).merge(upload))
         .route("/imports/{id}", get(show))
