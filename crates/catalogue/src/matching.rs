@@ -186,12 +186,19 @@ impl Walk<'_> {
     fn group(&mut self, cursor: &mut Cursor<'_>, combine: &mut Combine) -> Result<(), CatalogueError> {
         let head = cursor.number()?;
         let product =
-            u32::try_from(head >> 1).map_err(|_| CatalogueError::corrupt(Section::Trees.name(), "product number"))?;
+            u32::try_from(head >> 2).map_err(|_| CatalogueError::corrupt(Section::Trees.name(), "product number"))?;
         let length = cursor.number()?;
         let bytes = cursor.take(length)?;
         let known = self.scope.of_product(product);
         if known.is_empty() {
-            combine.add(absent(self.file, self.scope, product, head & 1 == 1)?);
+            // Under AND each name is a condition of its own: what is vulnerable and not there is false, even if the
+            // same product as a platform is only unknown.
+            if head & 2 != 0 {
+                combine.add(Outcome::of(Truth::False, Facts::NONE, true));
+            }
+            if head & 1 != 0 {
+                combine.add(absent(self.file, self.scope, product, true)?);
+            }
             return Ok(());
         }
         let mut leaves = Cursor::new(bytes, Section::Trees.name());

@@ -277,7 +277,7 @@ impl Catalogue {
     ) -> Result<(), CatalogueError> {
         let head = cursor.number()?;
         let number =
-            u32::try_from(head >> 1).map_err(|_| CatalogueError::corrupt(Section::Trees.name(), "product number"))?;
+            u32::try_from(head >> 2).map_err(|_| CatalogueError::corrupt(Section::Trees.name(), "product number"))?;
         let length = cursor.number()?;
         let mut leaves = Cursor::new(cursor.take(length)?, Section::Trees.name());
         let known = scope.of_product(number);

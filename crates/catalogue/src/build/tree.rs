@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! node  = flags(1: bit0 AND, bit1 negated) · groups · group… · children · node…
-//! group = product × 2 + 1 if any name is only platform · bytes · leaf…   all names of one product, so that a reader can skip them in one step
+//! group = product × 4 + 2 if any name is vulnerable + 1 if any is only platform · bytes · leaf…
+//!         all names of one product, so that a reader can skip them in one step
 //! leaf  = flags(1) · [version] · [start] · [end] · [attributes]
 //! ```
 
@@ -100,7 +101,7 @@ impl Trees {
             }
             let product = group[0].0;
             self.products.push((product, vulnerable));
-            put(&mut self.bytes, u64::from(product) << 1 | u64::from(platform));
+            put(&mut self.bytes, u64::from(product) << 2 | u64::from(vulnerable) << 1 | u64::from(platform));
             put(&mut self.bytes, buffer.len() as u64);
             self.bytes.extend_from_slice(&buffer);
         }

@@ -11,9 +11,10 @@ pub(super) struct Entry {
     pub(super) vendor: Box<str>,
     /// Product without `_firmware`, letters and digits only.
     pub(super) plain: Box<str>,
+    /// Product without `_firmware` as people write it, blanks for `_`.
+    pub(super) written: String,
     /// Words of the product without `firmware`.
     pub(super) words: Vec<u32>,
-    pub(super) firmware: bool,
     /// Applicability trees that call it vulnerable: of equals, the one with more is meant more often.
     pub(super) trees: u32,
 }
@@ -61,7 +62,7 @@ impl Index {
                 vendor: vendor.into(),
                 plain: plain_name.into(),
                 words: numbers,
-                firmware: name_only.len() < name.len(),
+                written: name_only.replace('_', " "),
                 trees: product.trees,
             });
         }

@@ -15,7 +15,7 @@ pub use version::split_version;
 
 use crate::error::CatalogueError;
 use crate::open::Catalogue;
-use index::{plain, words};
+use index::{Entry, plain, words};
 use std::collections::BTreeMap;
 use tomomori_domain::{Msg, text};
 
@@ -247,12 +247,10 @@ impl Index {
             for number in self.named(&rest) {
                 let entry = &self.entries[*number as usize];
                 if *entry.vendor == *vendor {
-                    found.add(
-                        &entry.key,
-                        if entry.firmware { 92 } else { 96 },
-                        entry.trees,
-                        Msg::new("suggest-why-same-name"),
-                    );
+                    // With the maker stated besides, both the name with and without it are the whole name.
+                    let score = if question.vendors.first() == Some(&vendor) { 98 } else { 96 };
+                    let score = if entry.key.starts_with("h:") { score - 4 } else { score };
+                    found.add(&entry.key, score, entry.trees, Msg::new("suggest-why-same-name"));
                 }
             }
         }
@@ -285,9 +283,10 @@ impl Index {
         let vendors = self.named(name).iter().map(|other| &self.entries[*other as usize].vendor);
         let only_vendor = vendors.collect::<std::collections::BTreeSet<_>>().len() == 1;
         let score = match (same_vendor, stated) {
+            (Some(0), _) if entry.written == question.product => 99,
             (Some(0), _) => 98,
             (Some(_), _) => 88,
-            (None, false) if only_vendor && name.len() >= 6 => 85,
+            (None, false) if only_vendor && name.len() >= 6 && self.is_telling(entry) => 85,
             (None, false) => 76,
             (None, true) if only_vendor && name.len() >= 8 => 70,
             (None, true) => 45,
@@ -297,6 +296,11 @@ impl Index {
         let why =
             if same_vendor.is_some() { Msg::new("suggest-why-same-name") } else { Msg::new("suggest-why-name-only") };
         found.add(&entry.key, score, entry.trees, why);
+    }
+
+    /// Some word of the name stands in few products: "viewer" and "server" tell nothing, "postgresql" does.
+    fn is_telling(&self, entry: &Entry) -> bool {
+        entry.words.iter().any(|word| self.by_word[*word as usize].len() <= 10)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one question, computed once for all candidates")]

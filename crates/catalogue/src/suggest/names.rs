@@ -88,6 +88,10 @@ pub(super) const MAKERS: &[(&str, &[&str])] = &[
     ("apache software foundation", &["apache"]),
     ("the apache software foundation", &["apache"]),
     ("f5 networks", &["f5"]),
+    ("schneider electric", &["schneider-electric", "se"]),
+    ("general electric", &["ge", "general_electric"]),
+    ("delta electronics", &["deltaww", "delta_electronics"]),
+    ("national instruments", &["ni", "national_instruments"]),
 ];
 
 /// Product text (folded, without its maker) that begins so → what has the weaknesses. The rest of the text, such as the

@@ -38,9 +38,7 @@ fn find(tidy: &str) -> Option<(usize, usize)> {
     let mut found = None;
     let mut at = 0;
     while at < bytes.len() {
-        let begins =
-            bytes[at].is_ascii_digit() && (at == 0 || !matches!(bytes[at - 1], b'0'..=b'9' | b'.' | b'-' | b'_'));
-        if !begins {
+        if !bytes[at].is_ascii_digit() {
             at += 1;
             continue;
         }

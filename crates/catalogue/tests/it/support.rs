@@ -1,6 +1,7 @@
 //! Shared by the tests of this crate.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tomomori_catalogue::{Builder, Catalogue, Component, Device, Stamp, Trust};
 
 /// The folder with the large tables, or a line saying which test did not run.
@@ -43,4 +44,23 @@ pub(crate) fn device(names: &str) -> Device<'_> {
     });
     let components = names.enumerate().map(|(key, name)| Component::from_cpe(key as u32, name).expect(name));
     Device { components: components.collect() }
+}
+
+/// The catalogue of the NVD 1.1 years in the large tables (without `recent`), built once for all tests of this run.
+pub(crate) fn nvd(data: &Path) -> &'static Catalogue {
+    static BUILT: OnceLock<(tempfile::TempDir, Catalogue)> = OnceLock::new();
+    let (_, catalogue) = BUILT.get_or_init(|| {
+        build(|builder| {
+            let files = std::fs::read_dir(data.join("nvd")).unwrap();
+            let mut files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            for file in files {
+                let name = file.file_name().unwrap().to_string_lossy().into_owned();
+                if name.starts_with("nvdcve-1.1-") && !name.contains("recent") {
+                    builder.add_path(&file).unwrap();
+                }
+            }
+        })
+    });
+    catalogue
 }

@@ -1,0 +1,101 @@
+//! From a ledger's wording to a product: a table of hospital wordings, and CISA's advisories against NVD.
+
+use crate::support::{known_answers, nvd};
+use std::collections::BTreeSet;
+use tomomori_catalogue::{Catalogue, split_version};
+use tomomori_domain::resource::ProductChoice;
+
+fn rank(catalogue: &Catalogue, maker: Option<&str>, product: &str, truth: &BTreeSet<String>) -> Option<usize> {
+    let found = catalogue.suggest(maker, product).unwrap();
+    found.iter().position(|candidate| truth.contains(&candidate.product_key))
+}
+
+#[test]
+fn advisory_names_against_nvd() {
+    let Some(data) = known_answers("advisory_names_against_nvd") else { return };
+    let catalogue = nvd(&data);
+    let lines = std::fs::read_to_string(data.join("kat/name-to-cpe.jsonl")).unwrap();
+    let (mut asked, mut first, mut five, mut sure, mut sure_right) = (0, 0, 0, 0, 0);
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (names, products) = (line["csaf"].as_array().unwrap(), line["cpe_products"].as_array().unwrap());
+        if names.len() != 1 || products.len() != 1 {
+            continue;
+        }
+        let truth: BTreeSet<String> = products.iter().map(|key| key.as_str().unwrap().to_owned()).collect();
+        if !truth.iter().any(|key| catalogue.has_product(key).unwrap()) {
+            continue;
+        }
+        let (maker, product) = (names[0]["vendor"].as_str(), names[0]["product"].as_str().unwrap_or_default());
+        asked += 1;
+        let place = rank(catalogue, maker, product, &truth);
+        first += usize::from(place == Some(0));
+        five += usize::from(place.is_some_and(|place| place < 5));
+        let found = catalogue.suggest(maker, product).unwrap();
+        if let Some(best) = found.first().filter(|best| best.score >= ProductChoice::APPLY_FROM) {
+            sure += 1;
+            sure_right += usize::from(truth.contains(&best.product_key));
+            if !truth.contains(&best.product_key) {
+                println!("SURE-WRONG {maker:?} {product:?} {truth:?} got {} {}", best.product_key, best.score);
+            }
+        }
+        if place.is_none_or(|place| place > 0) {
+            let best: Vec<_> = found.iter().take(3).map(|c| format!("{} {}", c.product_key, c.score)).collect();
+            println!("MISS {maker:?} {product:?} {truth:?} at {place:?} got {best:?}");
+        }
+    }
+    println!(
+        "{asked} lines with the true product in the catalogue: @1 {first}, @5 {five}; at 80 and above {sure}, right {sure_right}"
+    );
+    assert!(first * 100 >= asked * 60 && five * 100 >= asked * 80 && sure_right * 100 >= sure * 90);
+}
+
+#[test]
+fn hospital_wordings() {
+    let Some(data) = known_answers("hospital_wordings") else { return };
+    let catalogue = nvd(&data);
+    for (maker, product, want) in [
+        (None, "FortiGate 60E", "o:fortinet:fortios"),
+        (Some("フォーティネット"), "ＦｏｒｔｉＧａｔｅ　１００Ｆ", "o:fortinet:fortios"),
+        (None, "フォーティネット FortiGate-60E", "o:fortinet:fortios"),
+        (None, "Windows Server 2016", "o:microsoft:windows_server_2016"),
+        (None, "Win2016Std", "o:microsoft:windows_server_2016"),
+        (
+            Some("マイクロソフト"),
+            "Ｗｉｎｄｏｗｓ　Ｓｅｒｖｅｒ　２０１２ Ｒ２ Standard",
+            "o:microsoft:windows_server_2012",
+        ),
+        (None, "Win10Pro", "o:microsoft:windows_10"),
+        (None, "Windows 7 Professional SP1", "o:microsoft:windows_7"),
+        (None, "Apache Tomcat 8.5.32", "a:apache:tomcat"),
+        (None, "Tomcat8.5.32", "a:apache:tomcat"),
+        (None, "PostgreSQL 9.6", "a:postgresql:postgresql"),
+        (None, "Oracle Database 12c", "a:oracle:database_server"),
+        (Some("VMware"), "ESXi 6.7", "o:vmware:esxi"),
+        (None, "OpenSSL 1.0.2k", "a:openssl:openssl"),
+        (Some("Cisco Systems"), "IOS XE 16.9", "o:cisco:ios_xe"),
+        (None, "RHEL 7.4", "o:redhat:enterprise_linux"),
+        (Some("サイボウズ"), "Garoon 4.0", "a:cybozu:garoon"),
+    ] {
+        let found = catalogue.suggest(maker, product).unwrap();
+        let best = found.first().expect(product);
+        assert_eq!(best.product_key, want, "{maker:?} {product}: {found:?}");
+        assert!(best.score >= ProductChoice::APPLY_FROM, "{product}: {}", best.score);
+    }
+    // Not certain, so never applied without a person.
+    for (maker, product) in [
+        (None, "電子カルテ"),
+        (None, "サーバ"),
+        (None, "viewer"),
+        (None, "server"),
+        (Some("富士通"), "HOPE EGMAIN-GX"),
+        (None, ""),
+        (None, "Windows Media Player"),
+        (None, "Tomcat Connectors"),
+    ] {
+        let found = catalogue.suggest(maker, product).unwrap();
+        let sure: Vec<_> = found.iter().filter(|one| one.score >= ProductChoice::APPLY_FROM).collect();
+        assert!(sure.is_empty(), "{product}: {sure:?}");
+    }
+    assert_eq!(split_version("Tomcat8.5.32").1.as_deref(), Some("8.5.32"));
+}
