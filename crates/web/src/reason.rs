@@ -19,12 +19,12 @@ pub(crate) fn lines(p: &Page, reason: &Reason) -> Vec<String> {
         part(p, &tree.part, &source, &mut lines);
     }
     if let Some(day) = &reason.exploited_since {
-        lines.push(p.m(&Msg::new("reason-exploited").arg("date", day)));
+        lines.push(p.m(Msg::new("reason-exploited").arg("date", day)));
     }
     for advisory in &reason.advisories {
         let publisher = advisory.publisher.clone().unwrap_or_else(|| p.source(&advisory.source));
         lines.push(
-            p.m(&Msg::new("reason-advisory")
+            p.m(Msg::new("reason-advisory")
                 .arg("publisher", publisher)
                 .arg("document", &advisory.document)
                 .arg("title", advisory.title.as_deref().unwrap_or_default())),
@@ -34,7 +34,7 @@ pub(crate) fn lines(p: &Page, reason: &Reason) -> Vec<String> {
         let msg = if other.status == "fixed" { Msg::new("reason-fixed") } else { Msg::new("reason-not-affected") };
         let product =
             [Some(other.product.as_str()), other.version.as_deref()].into_iter().flatten().collect::<Vec<_>>();
-        lines.push(p.m(&msg.arg("source", p.source(&other.source)).arg("product", product.join(" "))));
+        lines.push(p.m(msg.arg("source", p.source(&other.source)).arg("product", product.join(" "))));
     }
     if reason.opposing.is_empty() && !lines.is_empty() {
         lines.push(p.t("reason-nothing-against"));
@@ -42,7 +42,7 @@ pub(crate) fn lines(p: &Page, reason: &Reason) -> Vec<String> {
     let more = lines.len().saturating_sub(SHOWN);
     if more > 0 {
         lines.truncate(SHOWN);
-        lines.push(p.m(&Msg::new("reason-more").arg("count", more)));
+        lines.push(p.m(Msg::new("reason-more").arg("count", more)));
     }
     lines
 }
@@ -78,8 +78,8 @@ fn sentence(p: &Page, criterion: &Criterion, source: &str) -> String {
         _ => Msg::new("reason-open"),
     };
     let range = range.unwrap_or_else(|| p.t("reason-all-versions"));
-    let text = p.m(&msg.arg("product", &criterion.product).arg("range", range).arg("source", source));
-    if criterion.vulnerable { text } else { p.m(&Msg::new("reason-platform").arg("text", text)) }
+    let text = p.m(msg.arg("product", &criterion.product).arg("range", range).arg("source", source));
+    if criterion.vulnerable { text } else { p.m(Msg::new("reason-platform").arg("text", text)) }
 }
 
 /// `5.4.6 以上 5.4.12 以下`; `None` when every version is meant.
@@ -107,5 +107,5 @@ fn bound(p: &Page, end: &str) -> String {
     } else {
         return end.to_owned();
     };
-    p.m(&msg.arg("version", version.trim()))
+    p.m(msg.arg("version", version.trim()))
 }

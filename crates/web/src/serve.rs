@@ -87,7 +87,7 @@ async fn reload(tls: RustlsConfig, files: Arc<crate::TlsFiles>) {
             match tls.reload_from_pem_file(&files.certificate, &files.key).await {
                 Ok(()) => tracing::info!("certificate reloaded"),
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the new certificate is not used")
+                    tracing::error!(error = &error as &dyn std::error::Error, "the new certificate is not used");
                 }
             }
         }

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::{DefaultBodyLimit, Multipart, Path};
 use axum::http::StatusCode;
 use serde::Serialize;
-use tomomori_app::import::{self, Counts, ImportState, ImportView, Preview, Upload};
+use tomomori_app::import::{self, Counts, ImportState, ImportView, Upload};
 use tomomori_domain::ids::ImportId;
 use tomomori_i18n::tr;
 use utoipa::ToSchema;
@@ -80,7 +80,7 @@ struct ImportProblem {
 }
 
 fn shown(program: &Program, view: ImportView) -> Import {
-    let preview = view.preview.unwrap_or_else(Preview::default);
+    let preview = view.preview.unwrap_or_default();
     let known = matches!(view.import.state, ImportState::Previewed | ImportState::Confirmed);
     Import {
         id: view.import.id.0,

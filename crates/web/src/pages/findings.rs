@@ -135,7 +135,7 @@ async fn list(person: Person, Query(query): Query<FindingQuery>) -> Result<Respo
     } else {
         (p.t("findings-none"), p.t("findings-none-how"))
     };
-    let title = p.m(&Msg::new("findings-title").arg("affected", p.n(&affected)).arg("questions", p.n(&possibly)));
+    let title = p.m(Msg::new("findings-title").arg("affected", p.n(affected)).arg("questions", p.n(possibly)));
     Ok(render(&ListPage {
         title,
         chips,
@@ -189,7 +189,7 @@ async fn detail(person: Person, Path(id): Path<String>) -> Result<Response, Fail
     let known = d.vulnerability.as_deref();
     let texts = |kind| known.and_then(|known| text(known, kind, p.lang));
     let title = match finding.missing {
-        Some(missing) => Msg::new("finding-title-question").arg("device", device).arg("fact", p.label(&missing)),
+        Some(missing) => Msg::new("finding-title-question").arg("device", device).arg("fact", p.label(missing)),
         None if finding.title.is_empty() => {
             Msg::new("finding-title-plain").arg("device", device).arg("id", &finding.vulnerability)
         }
@@ -203,14 +203,14 @@ async fn detail(person: Person, Path(id): Path<String>) -> Result<Response, Fail
     };
     let (decision, decision_note) = decision(&d, &what, &p);
     let phone = match finding.missing {
-        Some(missing) => Msg::new("finding-phone-question").arg("fact", p.label(&missing)),
+        Some(missing) => Msg::new("finding-phone-question").arg("fact", p.label(missing)),
         None => Msg::new("finding-phone-affected").arg("id", &finding.vulnerability),
     };
     Ok(render(&DetailPage {
         title: p.m(&title),
         decision,
         decision_note,
-        phone: p.m(&phone.arg("device", device).arg("what", &what)),
+        phone: p.m(phone.arg("device", device).arg("what", &what)),
         description: texts(TextKind::Impact).or_else(|| texts(TextKind::Description)),
         remedy: texts(TextKind::Remedy),
         reason: d.reason.as_ref().map(|reason| reason::lines(&p, reason)).unwrap_or_default(),
@@ -230,7 +230,7 @@ fn decision(d: &FindingDetail, what: &str, p: &Page) -> (String, String) {
     let ask = match (&d.vendor, d.row.finding.missing) {
         (None, _) => Msg::new("decide-find-vendor"),
         (Some(vendor), Some(missing)) => {
-            Msg::new("decide-ask-fact").arg("vendor", &vendor.name).arg("what", what).arg("fact", p.label(&missing))
+            Msg::new("decide-ask-fact").arg("vendor", &vendor.name).arg("what", what).arg("fact", p.label(missing))
         }
         (Some(vendor), None) => Msg::new("decide-ask-update").arg("vendor", &vendor.name).arg("what", what),
     };

@@ -94,6 +94,7 @@ async fn upload(person: Person, mut form: Multipart) -> Result<Response, Failure
     Ok(to(id))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 pub(crate) fn unreadable(error: MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Msg::new("error-too-large"))

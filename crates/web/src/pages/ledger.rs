@@ -253,7 +253,7 @@ fn facts(p: &Page, d: &ResourceDetail) -> Vec<FactLine> {
         (Field::Note, one(&r.note)),
     ]
     .into_iter()
-    .map(|(field, values)| FactLine { name: p.label(&field), values })
+    .map(|(field, values)| FactLine { name: p.label(field), values })
     .chain([end_of_support])
     .collect()
 }
