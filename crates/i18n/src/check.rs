@@ -69,7 +69,8 @@ pub(crate) fn used(crates: &Path) -> Result<BTreeMap<String, String>> {
         for file in files(&folder, &["rs", "html"])? {
             let source = read(&file)?;
             let template = file.extension().is_some_and(|ext| ext == "html");
-            let marks: &[&str] = if template { &["Msg::new(\"", " t(\"", ".t(\""] } else { &["Msg::new(\""] };
+            let marks: &[&str] =
+                if template { &["Msg::new(\"", " t(\"", ".t(\""] } else { &["Msg::new(\"", "p.t(\"", "self.t(\""] };
             for (number, line) in source.lines().enumerate() {
                 // The documentation of `Msg` itself and of this check shows the form with placeholders.
                 if line.trim_start().starts_with("//") {

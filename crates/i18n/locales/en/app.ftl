@@ -7,7 +7,10 @@ error-internal = Something went wrong inside the system. Wait a moment and try a
 error-login = The login name or the password is wrong. Please try again.
 error-login-taken = The login name “{ $login }” is taken. Choose another one.
 error-password-short = The password is too short. Use at least { $minimum } characters.
-error-too-many-attempts = Too many failed attempts. Wait about { $minutes } minutes and try again.
+error-too-many-attempts = Too many failed attempts. Wait about { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} and try again.
 error-token-name = Enter a name for the token, 1 to 100 characters.
 error-quota = This would exceed the storage limit ({ $megabytes } MB). Drop imports you no longer need and try again.
 error-stale = Somebody changed this after you opened it. Open the page again and check.
