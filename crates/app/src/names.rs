@@ -3,7 +3,7 @@
 use crate::import::plan::{NamedProduct, Names};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tomomori_catalogue::{Catalogue, split_version};
+use tomomori_catalogue::{Candidate, Catalogue, split_version};
 use tomomori_domain::resource::{ChoiceBy, ProductChoice};
 
 /// Looks names up in a catalogue; a ledger repeats its names hundreds of times, so answers are kept.
@@ -19,18 +19,31 @@ impl CatalogueNames {
         Self { catalogue, known: Mutex::default() }
     }
 
+    /// A device's wording may name its firmware, its hardware, or both: `FortiGate 60E` is the hardware and, since nothing
+    /// else runs on it, FortiOS. The firmware is what versions are about, so it comes first.
     fn look_up(&self, maker: Option<&str>, text: &str) -> Option<NamedProduct> {
         let catalogue = self.catalogue.as_ref()?;
-        let best = catalogue.suggest(maker, text).into_iter().next()?;
-        if best.score < ProductChoice::APPLY_FROM {
-            return None;
+        let candidates = match catalogue.suggest(maker, text) {
+            Ok(candidates) => candidates,
+            Err(error) => {
+                tracing::error!(%error, "the catalogue cannot be asked for names");
+                return None;
+            }
+        };
+        let mut sure = candidates.into_iter().filter(|candidate| candidate.score >= ProductChoice::APPLY_FROM).peekable();
+        sure.peek()?;
+        let (hardware, software): (Vec<_>, Vec<_>) = sure.partition(|candidate| candidate.product_key.starts_with("h:"));
+        let choice = |candidate: &Candidate| ProductChoice {
+            key: candidate.product_key.clone(),
+            by: ChoiceBy::Name,
+            score: candidate.score,
+        };
+        let hardware = hardware.first().map(choice);
+        let version = split_version(text).1;
+        match software.first().map(choice) {
+            Some(software) => Some(NamedProduct { choice: software, hardware, version }),
+            None => hardware.map(|hardware| NamedProduct { choice: hardware, hardware: None, version }),
         }
-        let choice = |key: String| ProductChoice { key, by: ChoiceBy::Name, score: best.score };
-        Some(NamedProduct {
-            choice: choice(best.product_key.clone()),
-            hardware: best.hardware.clone().map(choice),
-            version: split_version(text).1.map(str::to_owned),
-        })
     }
 }
 
@@ -42,7 +55,6 @@ impl Names for CatalogueNames {
     }
 
     fn split_version(&self, text: &str) -> (String, Option<String>) {
-        let (name, version) = split_version(text);
-        (name.to_owned(), version.map(str::to_owned))
+        split_version(text)
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
     match command {
         Command::Build { output, feeds, sequence, sign, json } => {
             let summary = tokio::task::spawn_blocking(move || build(&feeds, &output, sequence, sign.as_deref())).await??;
-            if json { println!("{}", serde_json::to_string_pretty(&summary)?) } else { print_summary(&summary) }
+            if json { println!("{}", serde_json::to_string_pretty(&as_json(&summary))?) } else { print_summary(&summary) }
         }
         Command::Info { file, json } => {
             let info = Catalogue::open(&file, Trust::Unsigned)?.info();
@@ -93,7 +93,7 @@ pub(crate) fn build(feeds: &[PathBuf], output: &Path, sequence: u64, sign: Optio
         bar.inc(1);
     }
     bar.set_message("writing");
-    let summary = builder.finish(output, Stamp { sequence, built: None, key: key.as_ref() })?;
+    let summary = builder.finish(output, Stamp { sequence, built: jiff::Timestamp::now(), key: key.as_ref() })?;
     bar.finish_and_clear();
     Ok(summary)
 }
@@ -117,15 +117,30 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 fn print_summary(summary: &Summary) {
     print_info(&summary.info);
     println!();
-    println!("files      {} read, {} left out, {} failed", summary.files.len(), summary.skipped.len(), summary.failed.len());
-    for problem in summary.failed.iter().chain(&summary.skipped).take(20) {
-        println!("           {}: {}", problem.file, problem.detail);
+    println!("files      {} read, {} no feeds, {} failed", summary.files.len(), summary.skipped.len(), summary.failed.len());
+    summary.failed.iter().take(20).for_each(|failed| println!("           {}: {}", failed.name, failed.problem));
+    summary.skipped.iter().take(20).for_each(|skipped| println!("           no feed: {skipped}"));
+    let usage = &summary.usage;
+    match usage.processor {
+        Some(cpu) => println!("time       {:.2} s processor, {:.2} s in all", cpu.as_secs_f64(), usage.wall.as_secs_f64()),
+        None => println!("time       {:.2} s in all", usage.wall.as_secs_f64()),
     }
-    println!("cpu        {:.2} s (wall {:.2} s)", summary.usage.cpu_seconds, summary.usage.wall_seconds);
-    match summary.usage.peak_memory {
+    match usage.peak_memory {
         Some(bytes) => println!("memory     {} MB at most", bytes / 1_000_000),
         None => println!("memory     not measured on this system"),
     }
+}
+
+fn as_json(summary: &Summary) -> serde_json::Value {
+    let failed: Vec<_> = summary.failed.iter().map(|failed| (&failed.name, &failed.problem)).collect();
+    serde_json::json!({
+        "info": summary.info,
+        "files": summary.files.len(),
+        "failed": failed,
+        "skipped": summary.skipped,
+        "seconds": { "processor": summary.usage.processor.map(|cpu| cpu.as_secs_f64()), "wall": summary.usage.wall.as_secs_f64() },
+        "peak_memory_bytes": summary.usage.peak_memory,
+    })
 }
 
 fn print_info(info: &Info) {

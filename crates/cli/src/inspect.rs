@@ -26,12 +26,16 @@ pub(crate) fn run(lang: Lang, args: &Args) -> Result<ExitCode> {
         let found = inspect(&name, &mut file);
         sound &= found.sound;
         if args.json {
-            all.push(serde_json::to_value(&found)?);
+            let facts: Vec<_> = found.facts.iter().map(|(label, value)| (tr(lang, label), value)).collect();
+            all.push(serde_json::json!({
+                "file": name, "kind": found.kind.key(), "sound": found.sound,
+                "facts": facts, "problems": found.problems,
+            }));
             continue;
         }
         let state = if found.sound { "ok" } else { "NOT SOUND" };
-        println!("{}: {} [{}] {state}", path.display(), tr(lang, &found.title()), found.kind);
-        for (label, value) in &found.summary {
+        println!("{}: {} [{}] {state}", path.display(), tr(lang, &found.kind.msg()), found.kind.key());
+        for (label, value) in &found.facts {
             println!("  {}: {value}", tr(lang, label));
         }
         for problem in &found.problems {

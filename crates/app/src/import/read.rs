@@ -7,7 +7,7 @@ use tomomori_domain::import::{Field, Mapping, Place, Problem, Severity, Table};
 use tomomori_domain::resource::Grade;
 use tomomori_formats::addresses::{self, ListKind};
 use tomomori_formats::{cyclonedx, nmap, tables as of_formats};
-use tomomori_sheet::{Limits, Sheet, apply, guess};
+use tomomori_sheet::{Limits, apply, guess};
 
 /// A person's correction of how one sheet is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -144,7 +144,7 @@ impl Planner<'_> {
             self.hardware(id, &stated.text, hardware);
         }
         let all = self.components.entry(id).or_default();
-        let same = |component: &&mut Component| {
+        let same = |component: &Component| {
             let product = choice.as_ref().zip(component.product.as_ref()).is_some_and(|(a, b)| a.key == b.key);
             let purl = stated.purl.is_some() && stated.purl == component.purl.as_deref();
             let text = fold(&component.text) == fold(&stated.text) || fold(&component.text) == fold(&plain);
@@ -152,12 +152,12 @@ impl Planner<'_> {
             let beside = stated.purl.is_some() && !purl && component.version != version;
             (product || purl || text) && !beside
         };
-        let replaced = |component: &&mut Component| {
+        let replaced = |component: &Component| {
             stated.single
                 && component.layer == stated.layer
                 && component.product.as_ref().is_none_or(|product| !product.key.starts_with("h:"))
         };
-        let at = all.iter_mut().position(|mut c| same(&&mut *c)).or_else(|| all.iter_mut().position(|mut c| replaced(&&mut *c)));
+        let at = all.iter().position(same).or_else(|| all.iter().position(replaced));
         let field = match stated.layer {
             Layer::Firmware => Field::Version,
             Layer::Os => Field::Os,
