@@ -108,12 +108,7 @@ fn signatures() {
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&secret).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
     }
-    let key = read_signing_key(&secret)
-        .map(|read| {
-            assert_eq!(read.to_bytes(), key.to_bytes());
-            read
-        })
-        .unwrap();
+    assert_eq!(read_signing_key(&secret).unwrap().to_bytes(), key.to_bytes());
     let public = folder.path().join("catalogue.pub");
     std::fs::write(&public, hex::encode(key.verifying_key().to_bytes())).unwrap();
     let known = read_public_key(&public).unwrap();

@@ -5,4 +5,5 @@ mod damage;
 mod known_answers;
 mod names;
 mod second_way;
+mod sources;
 mod support;
