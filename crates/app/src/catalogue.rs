@@ -100,7 +100,10 @@ pub async fn refresh(app: &App) -> Result<(), AppError> {
     let open = app.catalogue.get().map(|catalogue| catalogue.info().content);
     let Some(state) = state.filter(|state| open.as_ref() != Some(&state.hash)) else { return Ok(()) };
     let path = folder(&app.data).join(format!("{}.tmc", state.hash));
-    match tokio::task::spawn_blocking(move || Catalogue::open(&path, Trust::Unsigned)).await.map_err(AppError::internal)? {
+    match tokio::task::spawn_blocking(move || Catalogue::open(&path, Trust::Unsigned))
+        .await
+        .map_err(AppError::internal)?
+    {
         Ok(catalogue) => app.catalogue.set(Some(Arc::new(catalogue))),
         Err(error) => {
             tracing::error!(%error, "the active catalogue cannot be opened");
@@ -126,7 +129,8 @@ pub async fn next_sequence(app: &App) -> Result<u64, AppError> {
 /// [`AppError::Conflict`] when a newer one is active; internal errors for a damaged file.
 pub async fn activate(app: &Arc<App>, file: &Path) -> Result<(), AppError> {
     let (from, folder) = (file.to_owned(), folder(&app.data));
-    let catalogue = tokio::task::spawn_blocking(move || take_in(&from, &folder)).await.map_err(AppError::internal)??;
+    let catalogue =
+        tokio::task::spawn_blocking(move || take_in(&from, &folder)).await.map_err(AppError::internal)??;
     let info = catalogue.info();
     let mut system = app.db.system("activate catalogue").await?;
     system.activate_catalogue(&info.content, info.sequence).await?;

@@ -41,7 +41,8 @@ fn draw(diagram: &Diagram) -> Drawn {
         }
     }
     let layout = tomomori_diagram::layout(&diagram);
-    let undrawn = layout.undrawn.iter().filter_map(|&at| diagram.lines.get(at)).map(|line| line.label.clone()).collect();
+    let undrawn =
+        layout.undrawn.iter().filter_map(|&at| diagram.lines.get(at)).map(|line| line.label.clone()).collect();
     let options = |self_contained| Options { self_contained, ..Options::default() };
     Drawn {
         page: tomomori_diagram::svg(&layout, &options(false)),
@@ -141,9 +142,14 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
     if nodes.iter().any(|node| node.zone == OUTSIDE) {
         zones.push(zone(OUTSIDE, Msg::new("diagram-outside"), ZoneKind::Outside));
     }
-    zones.extend(ledger.zones.iter().filter(|zone| nodes.iter().any(|node| node.zone == zone.id.to_string())).map(|zone| {
-        Zone { key: zone.id.to_string(), name: zone.name.clone(), note: zone.ranges.join("、"), kind: zone.kind }
-    }));
+    zones.extend(ledger.zones.iter().filter(|zone| nodes.iter().any(|node| node.zone == zone.id.to_string())).map(
+        |zone| Zone {
+            key: zone.id.to_string(),
+            name: zone.name.clone(),
+            note: zone.ranges.join("、"),
+            kind: zone.kind,
+        },
+    ));
     if nodes.iter().any(|node| node.zone == NO_ZONE) {
         zones.push(zone(NO_ZONE, Msg::new("diagram-no-zone"), ZoneKind::Unknown));
     }

@@ -3,11 +3,11 @@
 use crate::{AppError, Ctx};
 use std::collections::{BTreeSet, VecDeque};
 pub use tomomori_catalogue::{Criterion, Part, Reason, Truth, Vulnerability, source_key};
-pub use tomomori_formats::record::{Lang as TextLang, TextKind};
 use tomomori_domain::access::permission::ReadFindings;
 use tomomori_domain::finding::Verdict;
 use tomomori_domain::ids::{FindingId, ResourceId};
 use tomomori_domain::resource::{Component, Contract, LineEnd, Resource, Service, Vendor};
+pub use tomomori_formats::record::{Lang as TextLang, TextKind};
 use tomomori_store::Ledger;
 
 pub use tomomori_store::{FindingCounts, FindingFilter, FindingRow, FindingSort};
@@ -127,7 +127,8 @@ fn services_behind(ledger: &Ledger, device: ResourceId) -> Vec<Service> {
     let mut reached = BTreeSet::from([device]);
     let mut queue = VecDeque::from([device]);
     while let Some(at) = queue.pop_front() {
-        let plugged = ledger.resources.iter().filter(|resource| resource.uplink == Some(at)).map(|resource| resource.id);
+        let plugged =
+            ledger.resources.iter().filter(|resource| resource.uplink == Some(at)).map(|resource| resource.id);
         let linked = ledger.lines.iter().filter_map(|line| match (&line.from, &line.to) {
             (LineEnd::Resource(from), LineEnd::Resource(to)) if *from == at => Some(*to),
             _ => None,

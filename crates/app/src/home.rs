@@ -113,7 +113,9 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
         todo,
         resources,
         unknown: unknown.len() as u64,
-        known_percent: u8::try_from((resources - unknown.len() as u64) * 100 / resources.max(1)).ok().filter(|_| resources > 0),
+        known_percent: u8::try_from((resources - unknown.len() as u64) * 100 / resources.max(1))
+            .ok()
+            .filter(|_| resources > 0),
         nobody: unowned(&ledger).count() as u64,
         not_declared: ledger.resources.iter().filter(|resource| !resource.declared).count() as u64,
         affected: affected().count() as u64,

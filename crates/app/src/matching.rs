@@ -4,12 +4,13 @@ use crate::findings::Undecided;
 use crate::{AppError, Ctx, worker};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use tomomori_catalogue::{Catalogue, CatalogueError, Device};
+use tomomori_catalogue::{Catalogue, CatalogueError, Device, Known};
 use tomomori_domain::access::Granted;
 use tomomori_domain::access::permission::WriteFindings;
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};
 use tomomori_domain::ids::{ComponentId, FindingId, ResourceId};
 use tomomori_domain::resource::Component;
+use tomomori_formats::cpe::Field as CpeField;
 use tomomori_formats::record::Lang;
 use tomomori_store::{FindingChanges, Ledger, NewJob, TenantTx};
 
@@ -75,7 +76,12 @@ fn device_of<'a>(components: &[&'a Component]) -> Device<'a> {
     let parts = components.iter().enumerate().map(|(key, component)| {
         let (product, _) = signature(component);
         let key = u32::try_from(key).unwrap_or(u32::MAX);
-        tomomori_catalogue::Component::new(key, product, component.version.as_deref())
+        // A service pack is the CPE's update, not part of its version (`2012 sp3`).
+        match component.version.as_deref().and_then(|version| version.rsplit_once(" sp")) {
+            Some((version, pack)) => tomomori_catalogue::Component::new(key, product, Some(version))
+                .with(CpeField::Update, Known::Is(format!("sp{pack}").into())),
+            None => tomomori_catalogue::Component::new(key, product, component.version.as_deref()),
+        }
     });
     Device { components: parts.collect() }
 }

@@ -79,7 +79,8 @@ pub async fn hash_password(password: String) -> Result<String, AppError> {
         return Err(AppError::Invalid(Msg::new("error-password-short").arg("minimum", MIN_PASSWORD_CHARS)));
     }
     blocking(move || {
-        let hash = argon2()?.hash_password(password.as_bytes()).map_err(|error| AppError::internal(error.to_string()))?;
+        let hash =
+            argon2()?.hash_password(password.as_bytes()).map_err(|error| AppError::internal(error.to_string()))?;
         Ok(hash.to_string())
     })
     .await

@@ -195,7 +195,7 @@ async fn import_hospital(ctx: &Ctx, lang: Lang, folder: &Path, say: &dyn Fn(&str
 async fn counts(ctx: &Ctx) -> Result<Counts> {
     let home = home::home(ctx).await?;
     let page = PageRequest::default();
-    let shape = tomomori_app::ledger::shape(ctx).await?;
+    let shape = ledger::shape(ctx).await?;
     let all = findings::list(ctx, &FindingFilter::default(), FindingSort::default(), &page).await?;
     Ok(Counts {
         resources: home.resources,

@@ -14,7 +14,8 @@ pub mod read;
 mod run;
 
 pub use run::{
-    ImportView, MAX_FILES, MAX_UPLOAD_BYTES, confirm, drop_import, fail, list, preview, preview_files, remap, upload, view,
+    ImportView, MAX_FILES, MAX_UPLOAD_BYTES, confirm, drop_import, fail, list, preview, preview_files, remap, upload,
+    view,
 };
 pub use tomomori_store::ImportState;
 

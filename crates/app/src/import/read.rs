@@ -87,7 +87,8 @@ fn unreadable(upload: &Upload, kind: Msg, problem: Problem) -> (FilePreview, Vec
 
 /// A file whose format has a fixed meaning.
 fn fixed(upload: &Upload, kind: Msg, table: Table) -> (FilePreview, Vec<Table>) {
-    let tables = vec![TablePreview { kind: Some(table.kind), mapping: None, rows: table.rows.len() as u64, left_out: None }];
+    let tables =
+        vec![TablePreview { kind: Some(table.kind), mapping: None, rows: table.rows.len() as u64, left_out: None }];
     (FilePreview { name: upload.name.clone(), kind, tables }, vec![table])
 }
 

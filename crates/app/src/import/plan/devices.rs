@@ -38,7 +38,9 @@ impl Planner<'_> {
                 self.warn(&row.place, Msg::new("import-quantity-too-large").arg("limit", MAX_QUANTITY));
             }
             match quantity {
-                2..=MAX_QUANTITY => (1..=quantity).for_each(|n| self.device(row, table.grade, Some((n, quantity)), &mut taken)),
+                2..=MAX_QUANTITY => {
+                    (1..=quantity).for_each(|n| self.device(row, table.grade, Some((n, quantity)), &mut taken))
+                }
                 _ => self.device(row, table.grade, None, &mut taken),
             }
         }
@@ -46,7 +48,8 @@ impl Planner<'_> {
 
     fn device(&mut self, row: &Row, grade: Grade, of: Option<(u32, u32)>, taken: &mut BTreeSet<ResourceId>) {
         let declared = grade != Grade::Observed;
-        let own_name = row.get(Field::Name).map(|name| of.map_or(name.to_owned(), |(n, all)| format!("{name} ({n}/{all})")));
+        let own_name =
+            row.get(Field::Name).map(|name| of.map_or(name.to_owned(), |(n, all)| format!("{name} ({n}/{all})")));
         let mut row = row.clone();
         if declared {
             self.drop_doubled_keys(&mut row, taken);
@@ -58,7 +61,11 @@ impl Planner<'_> {
         let nothing = BTreeSet::new();
         let identity = self.index.find(&marks, if declared { taken } else { &nothing });
         let name = own_name
-            .or_else(|| [Field::Hostname, Field::Product, Field::Address, Field::Mac].iter().find_map(|f| row.get(*f).map(str::to_owned)))
+            .or_else(|| {
+                [Field::Hostname, Field::Product, Field::Address, Field::Mac]
+                    .iter()
+                    .find_map(|f| row.get(*f).map(str::to_owned))
+            })
             .unwrap_or_default();
         let (id, action, why) = match identity {
             Identity::Same(id, key) => (id, Action::Leave, Some(Msg::new("import-same-by").arg("key", key.key()))),
@@ -72,7 +79,15 @@ impl Planner<'_> {
                 let why = Some(Msg::new("import-doubt").arg("key", key.key()).arg("names", names));
                 let place = row.place.clone();
                 let table = TableKind::Resources;
-                self.changes.push(Change { action: Action::Doubt, table, name, resource: None, why, fields: Vec::new(), place });
+                self.changes.push(Change {
+                    action: Action::Doubt,
+                    table,
+                    name,
+                    resource: None,
+                    why,
+                    fields: Vec::new(),
+                    place,
+                });
                 return;
             }
         };
@@ -196,7 +211,8 @@ impl Planner<'_> {
             self.warn(place, Msg::new("import-contract-unknown").arg("value", text));
         }
         let zone_name = |id: Option<ZoneId>| id.and_then(|id| self.zones.get(&id)).map(|zone| zone.name.clone());
-        let vendor_name = |id: Option<VendorId>| id.and_then(|id| self.vendors.get(&id)).map(|vendor| vendor.name.clone());
+        let vendor_name =
+            |id: Option<VendorId>| id.and_then(|id| self.vendors.get(&id)).map(|vendor| vendor.name.clone());
         let resource = self.resources.get_mut(&id)?;
         let changed = |slot: &mut Option<String>| {
             if !wins || slot.as_deref() == Some(text) {
@@ -243,27 +259,44 @@ impl Planner<'_> {
             }
             Field::Vendor => {
                 let old = vendor_name(resource.maintained_by);
-                (wins && replace(&mut resource.maintained_by, vendor)).then(|| FieldChange { field, old, new: text.to_owned() })
+                (wins && replace(&mut resource.maintained_by, vendor)).then(|| FieldChange {
+                    field,
+                    old,
+                    new: text.to_owned(),
+                })
             }
             Field::ContractNumber => {
-                let old = resource.contract.and_then(|id| self.contracts.get(&id)).map(|contract| contract.number.clone());
-                (wins && contract.is_some() && replace(&mut resource.contract, contract))
-                    .then(|| FieldChange { field, old, new: text.to_owned() })
+                let old =
+                    resource.contract.and_then(|id| self.contracts.get(&id)).map(|contract| contract.number.clone());
+                (wins && contract.is_some() && replace(&mut resource.contract, contract)).then(|| FieldChange {
+                    field,
+                    old,
+                    new: text.to_owned(),
+                })
             }
             Field::Purchase => {
                 let old = resource.purchase.map(|form| form.key().to_owned());
-                (wins && replace(&mut resource.purchase, PurchaseForm::from_key(text)))
-                    .then(|| FieldChange { field, old, new: text.to_owned() })
+                (wins && replace(&mut resource.purchase, PurchaseForm::from_key(text))).then(|| FieldChange {
+                    field,
+                    old,
+                    new: text.to_owned(),
+                })
             }
             Field::StartsOn => {
                 let old = resource.installed_on.map(|day| day.to_string());
-                (wins && replace(&mut resource.installed_on, text.parse().ok()))
-                    .then(|| FieldChange { field, old, new: text.to_owned() })
+                (wins && replace(&mut resource.installed_on, text.parse().ok())).then(|| FieldChange {
+                    field,
+                    old,
+                    new: text.to_owned(),
+                })
             }
             Field::EndsOn => {
                 let old = resource.support_end.map(|day| day.to_string());
-                (wins && replace(&mut resource.support_end, text.parse().ok()))
-                    .then(|| FieldChange { field, old, new: text.to_owned() })
+                (wins && replace(&mut resource.support_end, text.parse().ok())).then(|| FieldChange {
+                    field,
+                    old,
+                    new: text.to_owned(),
+                })
             }
             _ => None,
         }
@@ -367,7 +400,9 @@ fn replace<T: PartialEq>(slot: &mut Option<T>, new: Option<T>) -> bool {
 fn in_range(address: &str, range: &str) -> bool {
     let parse = |text: &str| text.parse::<std::net::IpAddr>().ok();
     let Some((base, bits)) = range.split_once('/') else { return address == range };
-    let (Some(address), Some(base), Ok(bits)) = (parse(address), parse(base), bits.parse::<u32>()) else { return false };
+    let (Some(address), Some(base), Ok(bits)) = (parse(address), parse(base), bits.parse::<u32>()) else {
+        return false;
+    };
     match (address, base) {
         (std::net::IpAddr::V4(a), std::net::IpAddr::V4(b)) if bits <= 32 => {
             let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);

@@ -13,9 +13,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::identity::{IdentityIndex, Marks};
 use tomomori_domain::ids::{ComponentId, ContractId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
 use tomomori_domain::import::{Field, Place, Problem, Severity, Table, TableKind};
-use tomomori_domain::resource::{
-    Component, Contract, Grade, Line, ProductChoice, Resource, Service, Vendor, Zone,
-};
+use tomomori_domain::resource::{Component, Contract, Grade, Line, ProductChoice, Resource, Service, Vendor, Zone};
 use tomomori_domain::text::fold;
 use tomomori_store::{Fact, Ledger};
 

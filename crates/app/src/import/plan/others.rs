@@ -70,7 +70,11 @@ impl Planner<'_> {
                 (Field::Title, old.as_ref().map(|old| old.title.clone()), Some(contract.title.clone())),
                 (Field::StartsOn, old.as_ref().and_then(|old| text(old.starts_on)), text(contract.starts_on)),
                 (Field::EndsOn, old.as_ref().and_then(|old| text(old.ends_on)), text(contract.ends_on)),
-                (Field::UpdateClause, old.as_ref().and_then(|old| old.update_clause.clone()), contract.update_clause.clone()),
+                (
+                    Field::UpdateClause,
+                    old.as_ref().and_then(|old| old.update_clause.clone()),
+                    contract.update_clause.clone(),
+                ),
             ]);
             self.touched.contracts.insert(contract.id);
             self.report(TableKind::Contracts, number, old.is_some(), fields, row);
@@ -117,7 +121,11 @@ impl Planner<'_> {
             let fields = changed(&[
                 (Field::Purpose, old.as_ref().and_then(|old| old.purpose.clone()), line.purpose.clone()),
                 (Field::AlwaysOn, old.as_ref().and_then(|old| word(old.always_on)), word(line.always_on)),
-                (Field::SourceLimited, old.as_ref().and_then(|old| word(old.source_limited)), word(line.source_limited)),
+                (
+                    Field::SourceLimited,
+                    old.as_ref().and_then(|old| word(old.source_limited)),
+                    word(line.source_limited),
+                ),
             ]);
             self.touched.lines.insert(line.id);
             self.report(TableKind::Lines, &format!("{from} → {to}"), old.is_some(), fields, row);
@@ -137,7 +145,9 @@ impl Planner<'_> {
             };
             let mut needs = Vec::new();
             for value in row.all(Field::Needs) {
-                for text in value.text.split(['、', ';', '\n', '，', ',']).map(str::trim).filter(|text| !text.is_empty()) {
+                for text in
+                    value.text.split(['、', ';', '\n', '，', ',']).map(str::trim).filter(|text| !text.is_empty())
+                {
                     match self.resource_named(text) {
                         Some(id) if !needs.contains(&id) => needs.push(id),
                         Some(_) => {}

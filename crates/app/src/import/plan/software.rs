@@ -22,88 +22,83 @@ struct Stated<'a> {
     single: bool,
 }
 
+impl<'a> Stated<'a> {
+    fn new(layer: Layer, text: String, grade: Grade, place: &'a Place) -> Self {
+        Self { layer, maker: None, text, version: None, cpe: None, purl: None, grade, place, single: false }
+    }
+}
+
 impl Planner<'_> {
+    fn kind(&self, id: ResourceId) -> ResourceKind {
+        self.resources.get(&id).map_or(ResourceKind::Unknown, |resource| resource.kind)
+    }
+
+    /// The device itself: its model with its firmware's version. A version column that names the firmware
+    /// (`DSM 6.1.5`, `QTS 4.3.6`) says which software it is; the model is then only the hardware.
+    fn own_product(&mut self, id: ResourceId, row: &Row, grade: Grade) -> Vec<FieldChange> {
+        let maker = row.get(Field::Maker);
+        let version = row.all(Field::Version).next();
+        let mut changes = Vec::new();
+        if let Some(value) = version
+            && let (name, Some(own)) = self.names.split_version(&value.text)
+            && name.chars().filter(|c| c.is_alphabetic()).count() >= 3
+            && let Some(named) = self.names.product(maker, &name)
+            && !named.choice.key.starts_with("h:")
+        {
+            let stated = Stated::new(Layer::Firmware, name, grade, &value.place);
+            changes.extend(self.install(id, Stated { maker, version: Some(own), single: true, ..stated }));
+            let model = row.get(Field::Product).and_then(|model| self.names.product(maker, model));
+            if let Some(hardware) =
+                model.and_then(|named| named.hardware.or(Some(named.choice))).filter(|c| c.key.starts_with("h:"))
+            {
+                self.hardware(id, row.get(Field::Product).unwrap_or_default(), hardware);
+            }
+            return changes;
+        }
+        let model = row.get(Field::Product).map(str::to_owned).or_else(|| self.resources.get(&id)?.product.clone());
+        let Some(place) = row.all(Field::Product).next().or(version).map(|value| &value.place) else { return changes };
+        let Some(model) = model else { return changes };
+        // Where the row of a switch names its operating system, the version is that system's.
+        let of_system = row.get(Field::Os).is_some() && self.kind(id) == ResourceKind::Network;
+        let version = version.filter(|_| !of_system).map(|value| value.text.clone());
+        let stated = Stated::new(Layer::Firmware, model, grade, place);
+        changes.extend(self.install(id, Stated { maker, version, single: grade != Grade::Observed, ..stated }));
+        changes
+    }
+
     /// Software named by a row about a device: its own product, its operating system, a list of programs.
     pub(super) fn software_of_row(&mut self, id: ResourceId, row: &Row, grade: Grade) -> Vec<FieldChange> {
         let mut changes = Vec::new();
-        let maker = row.get(Field::Maker);
-        let own_cpe = row.all(Field::Cpe).next();
-        if let Some(product) = row.all(Field::Product).next().filter(|_| own_cpe.is_none()) {
-            changes.extend(self.install(id, Stated {
-                layer: Layer::Firmware,
-                maker,
-                text: product.text.clone(),
-                version: row.get(Field::Version).map(str::to_owned),
-                cpe: None,
-                purl: None,
-                grade,
-                place: &product.place,
-                single: grade != Grade::Observed,
-            }));
-        } else if own_cpe.is_none()
-            && let (Some(version), Some(product)) = (row.all(Field::Version).next(), self.resources[&id].product.clone())
-        {
-            changes.extend(self.install(id, Stated {
-                layer: Layer::Firmware,
-                maker: None,
-                text: product,
-                version: Some(version.text.clone()),
-                cpe: None,
-                purl: None,
-                grade,
-                place: &version.place,
-                single: true,
-            }));
+        if row.get(Field::Cpe).is_none() {
+            changes.extend(self.own_product(id, row, grade));
         }
         if let Some(os) = row.all(Field::Os).next() {
-            changes.extend(self.install(id, Stated {
-                layer: Layer::Os,
-                maker: None,
-                text: os.text.clone(),
-                version: None,
-                cpe: None,
-                purl: None,
-                grade,
-                place: &os.place,
-                single: true,
-            }));
+            // On a switch the version column speaks of its system; on a computer or a CT of the machine.
+            let appliance = self.kind(id) == ResourceKind::Network;
+            let version = row.get(Field::Version).filter(|_| appliance).map(str::to_owned);
+            let maker = row.get(Field::Maker).filter(|_| appliance);
+            let stated = Stated::new(Layer::Os, os.text.clone(), grade, &os.place);
+            changes.extend(self.install(id, Stated { maker, version, single: true, ..stated }));
         }
         for list in row.all(Field::Software) {
             for text in list.text.split([';', '、', '\n', '；']).map(str::trim).filter(|text| !text.is_empty()) {
-                changes.extend(self.install(id, Stated {
-                    layer: Layer::Middleware,
-                    maker: None,
-                    text: text.to_owned(),
-                    version: None,
-                    cpe: None,
-                    purl: None,
-                    grade,
-                    place: &list.place,
-                    single: false,
-                }));
+                changes.extend(self.install(id, Stated::new(Layer::Middleware, text.to_owned(), grade, &list.place)));
             }
         }
         for value in row.all(Field::Cpe) {
             let (product, version) = split_cpe(&value.text);
             let Some(product) = product else { continue };
-            changes.extend(self.install(id, Stated {
-                layer: layer_of(&product, self.resources[&id].kind),
-                maker: None,
-                text: product.split(':').skip(1).collect::<Vec<_>>().join(" ").replace('_', " "),
-                version,
-                cpe: Some(&value.text),
-                purl: None,
-                grade,
-                place: &value.place,
-                single: false,
-            }));
+            let text = product.split(':').skip(1).collect::<Vec<_>>().join(" ").replace('_', " ");
+            let stated = Stated::new(layer_of(&product, self.kind(id)), text, grade, &value.place);
+            changes.extend(self.install(id, Stated { version, cpe: Some(&value.text), ..stated }));
         }
         changes
     }
 
     /// An SBOM: every row is a component of one subject, named in the first row that carries its name.
     pub(super) fn sbom(&mut self, table: &Table) {
-        let subject = table.rows.iter().find_map(|row| row.get(Field::Hostname).map(|name| (name.to_owned(), row.place.clone())));
+        let subject =
+            table.rows.iter().find_map(|row| row.get(Field::Hostname).map(|name| (name.to_owned(), row.place.clone())));
         let Some((name, place)) = subject else { return };
         let Some(id) = self.resource_named(&name) else {
             return self.warn(&place, Msg::new("import-sbom-subject-unknown").arg("value", name));
@@ -112,20 +107,25 @@ impl Planner<'_> {
         let mut changes = Vec::new();
         for row in &table.rows {
             let Some(text) = row.get(Field::Name) else { continue };
-            changes.extend(self.install(id, Stated {
-                layer: Layer::Application,
-                maker: row.get(Field::Maker),
-                text: text.to_owned(),
-                version: row.get(Field::Version).map(str::to_owned),
-                cpe: row.get(Field::Cpe),
-                purl: row.get(Field::Purl),
-                grade: table.grade,
-                place: &row.place,
-                single: false,
-            }));
+            changes.extend(self.install(
+                id,
+                Stated {
+                    maker: row.get(Field::Maker),
+                    version: row.get(Field::Version).map(str::to_owned),
+                    cpe: row.get(Field::Cpe),
+                    purl: row.get(Field::Purl),
+                    ..Stated::new(Layer::Application, text.to_owned(), table.grade, &row.place)
+                },
+            ));
         }
         let added = self.components.get(&id).map_or(0, Vec::len) - before;
-        let action = if added > 0 { Action::Create } else if changes.is_empty() { Action::Leave } else { Action::Change };
+        let action = if added > 0 {
+            Action::Create
+        } else if changes.is_empty() {
+            Action::Leave
+        } else {
+            Action::Change
+        };
         changes.truncate(50);
         self.other(TableKind::Components, &name, action, changes, &place);
     }
@@ -144,7 +144,12 @@ impl Planner<'_> {
             self.hardware(id, &stated.text, hardware);
         }
         let all = self.components.entry(id).or_default();
+        let is_hardware = |choice: Option<&ProductChoice>| choice.is_some_and(|choice| choice.key.starts_with("h:"));
         let same = |component: &Component| {
+            // Model and firmware carry the same text and stay two components.
+            if is_hardware(component.product.as_ref()) && !is_hardware(choice.as_ref()) {
+                return false;
+            }
             let product = choice.as_ref().zip(component.product.as_ref()).is_some_and(|(a, b)| a.key == b.key);
             let purl = stated.purl.is_some() && stated.purl == component.purl.as_deref();
             let text = fold(&component.text) == fold(&stated.text) || fold(&component.text) == fold(&plain);
@@ -153,9 +158,7 @@ impl Planner<'_> {
             (product || purl || text) && !beside
         };
         let replaced = |component: &Component| {
-            stated.single
-                && component.layer == stated.layer
-                && component.product.as_ref().is_none_or(|product| !product.key.starts_with("h:"))
+            stated.single && component.layer == stated.layer && !is_hardware(component.product.as_ref())
         };
         let at = all.iter().position(same).or_else(|| all.iter().position(replaced));
         let field = match stated.layer {
@@ -191,7 +194,8 @@ impl Planner<'_> {
                 let old_grade = self.stated.get(&(id, Some(key), Field::Version)).map(|old| old.1);
                 let wins = old_grade.is_none_or(|old| super::devices::replaces(Field::Version, stated.grade, old));
                 let person = component.product.as_ref().is_some_and(|product| product.by == ChoiceBy::Person);
-                let other_product = choice.is_some() && component.product.as_ref().map(|p| &p.key) != choice.as_ref().map(|p| &p.key);
+                let other_product =
+                    choice.is_some() && component.product.as_ref().map(|p| &p.key) != choice.as_ref().map(|p| &p.key);
                 if other_product && !person && (wins || component.product.is_none()) {
                     component.product = choice;
                     component.version = None;
