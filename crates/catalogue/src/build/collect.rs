@@ -115,9 +115,10 @@ impl Collected {
         let key = (record.source as u8, id_text, document, supplement);
         let place = self.places.get(&key).copied();
         if let Some(place) = place
-            && *date <= *self.entries[place].date
+            && *date < *self.entries[place].date
         {
-            // Two sightings in one source: the newer one counts, whichever came first.
+            // Two sightings in one source: the newer one counts, whichever came first; of equally old ones the last,
+            // because KEV changes entries without dating the change and its editions sort by name.
             return;
         }
         let Some(detail) = self.details.add(|out| detail::encode(out, record)) else {

@@ -51,13 +51,16 @@ impl From<ContainerError> for Stop {
 pub(super) fn add_path(builder: &mut Builder, path: &Path) -> Result<(), CatalogueError> {
     // Asked for by name, so it must be there; what stands inside it may be broken.
     std::fs::metadata(path).map_err(CatalogueError::io(path))?;
+    // Names go into the file, which travels: they begin at what was given, not at the root of this machine.
+    let before = path.parent().map_or(0, |folder| folder.join("").to_string_lossy().len());
     for file in files(path)? {
         let result = container::open::<Stop>(&file, &Limits::default(), &mut |name, input| {
-            add_file(builder, name, input);
+            add_file(builder, name.get(before..).unwrap_or(name), input);
             Ok(())
         });
         if let Err(Stop::Container(error)) = result {
-            let name = file.display().to_string();
+            let name = file.to_string_lossy();
+            let name = name.get(before..).unwrap_or(&name).to_owned();
             builder.failed.push(FileProblem { name, problem: error.to_string() });
         }
     }
@@ -98,6 +101,14 @@ fn add_file(builder: &mut Builder, name: &str, input: &mut dyn Read) {
         Kind::KevJson | Kind::KevCsv => kev::read,
         Kind::Csaf => csaf::read,
         Kind::JvnVuldef | Kind::JvnRss => jvn::read,
+        // A single record without a head, such as Anchore's overrides: the reader tells.
+        Kind::Json => nvd::read,
+        // Feeds are never empty; a licence or a note is not missed, a feed that came to nothing is.
+        Kind::Empty => {
+            let problem = Problem::Empty.to_string();
+            builder.failed.push(FileProblem { name: name.to_owned(), problem });
+            return;
+        }
         _ => {
             builder.skipped.push(name.to_owned());
             return;
@@ -124,6 +135,10 @@ fn finish(builder: &mut Builder, name: String, source: Option<Source>, result: R
             rejects: head.rejects,
             declared: head.declared,
         }),
+        // A sister format (NVD's lists of names and matches), or JSON of somebody else: no feed, so nothing is missing.
+        Err(error) if source.is_none() && matches!(error.problem, Problem::WrongFormat { .. }) => {
+            builder.skipped.push(name);
+        }
         Err(error) => builder.failed.push(FileProblem { name, problem: error.problem.to_string() }),
     }
 }

@@ -247,8 +247,13 @@ impl Index {
             for number in self.named(&rest) {
                 let entry = &self.entries[*number as usize];
                 if *entry.vendor == *vendor {
-                    // With the maker stated besides, both the name with and without it are the whole name.
-                    let score = if question.vendors.first() == Some(&vendor) { 98 } else { 96 };
+                    // With the maker stated besides, both the name with and without it are the whole name. Without,
+                    // the first words may belong to the name ("Windows Media Player" is not by a vendor "windows").
+                    let score = match question.vendors.first() {
+                        Some(first) if *first == vendor => 99,
+                        None if !self.named(&name).is_empty() => 78,
+                        _ => 96,
+                    };
                     let score = if entry.key.starts_with("h:") { score - 4 } else { score };
                     found.add(&entry.key, score, entry.trees, Msg::new("suggest-why-same-name"));
                 }

@@ -227,11 +227,12 @@ fn all_feeds_but_the_years() {
     }
     let summary = builder.finish(&path, stamp()).unwrap();
     println!(
-        "{:#?}\n{:#?}\nfailed {:#?}\nskipped {}",
+        "{:#?}\n{:#?}\nfailed {:#?}\nskipped {} {:?}",
         summary.sources,
         summary.rejects,
         summary.failed,
-        summary.skipped.len()
+        summary.skipped.len(),
+        &summary.skipped[..summary.skipped.len().min(30)]
     );
     println!("{:?}, {} bytes", summary.usage, summary.info.bytes);
     let catalogue = Catalogue::open(&path, Trust::Unsigned).unwrap();
