@@ -170,7 +170,9 @@ impl Collected {
         entry.count += 1;
         if entry.examples.len() < 3 {
             let detail: String = detail.chars().take(200).collect();
-            entry.examples.push(format!("{file}: {record}: {detail}").trim_end_matches([' ', ':']).to_owned());
+            entry.examples.push(
+                [file, record, &detail].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": "),
+            );
         }
     }
 

@@ -59,9 +59,10 @@ pub(super) fn add_path(builder: &mut Builder, path: &Path) -> Result<(), Catalog
             Ok(())
         });
         if let Err(Stop::Container(error)) = result {
-            let name = file.to_string_lossy();
-            let name = name.get(before..).unwrap_or(&name).to_owned();
-            builder.failed.push(FileProblem { name, problem: error.to_string() });
+            let path = file.to_string_lossy();
+            let name = path.get(before..).unwrap_or(&path);
+            let problem = error.to_string().replace(&*path, name);
+            builder.failed.push(FileProblem { name: name.to_owned(), problem });
         }
     }
     Ok(())

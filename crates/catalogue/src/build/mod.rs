@@ -99,7 +99,11 @@ impl Builder {
     /// # Errors
     /// The file cannot be written, another build is writing it, or the content is larger than the format can address.
     pub fn finish(self, out: &Path, stamp: Stamp<'_>) -> Result<Summary, CatalogueError> {
-        let Self { collected, files, failed, skipped, started } = self;
+        let Self { mut collected, files, failed, skipped, started } = self;
+        // Also in the file, so that whoever opens it later sees that a feed was not whole.
+        for file in &failed {
+            collected.reject(&file.name, "", "file could not be read to its end", &file.problem);
+        }
         let info = write::write(collected, &files, out, stamp)?;
         Ok(Summary {
             sources: info.sources.clone(),

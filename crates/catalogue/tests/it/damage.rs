@@ -193,6 +193,10 @@ fn broken_feeds_are_listed_and_the_rest_is_kept() {
     assert!(failed.contains(&"feeds/b-empty.json"), "{failed:?}");
     assert!(summary.skipped.iter().any(|name| name.contains("c-notes")), "{:?}", summary.skipped);
     assert_eq!(summary.files.len(), 1, "{:?}", summary.files);
+    let told = summary.info.rejects.iter().find(|reject| reject.reason == "file could not be read to its end").unwrap();
+    assert_eq!(told.count, 3, "{told:?}");
+    let here = folder.path().to_string_lossy().into_owned();
+    assert!(!format!("{:?}", summary.info).contains(&here), "the file names no folder of this machine");
     assert!(summary.info.vulnerabilities > 0);
     let silent: Vec<&str> =
         summary.sources.iter().filter(|source| source.records == 0).map(|source| source.source.as_str()).collect();
