@@ -15,7 +15,7 @@ async fn a_messy_ledger_and_a_finding_with_the_mouse() {
     visitor.until("!!document.querySelector('.problems')", "the preview").await;
     visitor.picture("story-import-preview").await;
     // The impossible date is told with sheet and cell, and nobody guessed the riddle.
-    visitor.reads(&[messy::SHEET, messy::BAD_CELL, "令和５年２月３０日", "例のところ", "検体検査係"]).await;
+    visitor.reads(&[messy::SHEET, messy::BAD_CELL, "令和5年2月30日", "例のところ", "検体検査係"]).await;
     let riddle = format!("select[name='column-{}']", messy::RIDDLE);
     assert_eq!(visitor.js_text(&format!("document.querySelector(\"{riddle}\").value")).await, "");
     visitor.click(&riddle).await;
