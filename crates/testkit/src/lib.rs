@@ -1,8 +1,16 @@
 //! What tests share: a fresh database on each engine, a clock of their own, and a loud way to skip.
 
+#[cfg(feature = "app")]
+pub mod app;
+#[cfg(feature = "app")]
+pub mod client;
 pub mod db;
 pub mod pg;
 
+#[cfg(feature = "app")]
+pub use app::{TestApp, User, for_both_apps, for_both_apps_without_catalogue};
+#[cfg(feature = "app")]
+pub use client::{Answer, Client};
 pub use db::{TestClock, TestDb, for_both_databases};
 
 use std::io::Write;
