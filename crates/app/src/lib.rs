@@ -2,6 +2,9 @@
 //!
 //! A use case takes `&Ctx` (who acts, in which tenant) and a command, asks for its permission in its first line and
 //! returns plain views or an [`AppError`]. Text for people leaves as [`tomomori_domain::Msg`]; nothing is rendered here.
+//!
+//! Exceptions that take `&App`: what happens before a tenant is known (log-in, sessions, tokens) or for the installation as a
+//! whole (the catalogue, the list of tenants, workers). Not here: SQL, HTTP, HTML, languages.
 
 mod ctx;
 mod error;

@@ -3,6 +3,9 @@
 //!
 //! All feed readers have the one shape described in [`feed`]:
 //! `read(file, &mut dyn Read, &mut Sink) -> Result<FeedHead, FormatError>`.
+//!
+//! Invariants: arbitrary bytes give an error that names the place, never a panic. Sources are not merged, a record is handed
+//! on as its source wrote it. No network, no database; nothing is decided about a device.
 
 pub mod addresses;
 pub mod bytes;

@@ -1,6 +1,8 @@
 //! User-facing text: Japanese first, English complete. `Msg` in, text in the reader's language out.
 //!
 //! The build script compares the two languages and looks up every key used in the sources (`check.rs`).
+//!
+//! Not here: formatting of dates and large numbers (the caller's), and which language a person reads (`web`, `cli`).
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader as _, langid};

@@ -3,7 +3,9 @@
 //!
 //! Invariants:
 //! - No connection, pool, entity or query leaves this crate; methods take and return domain types.
-//! - Every method that writes takes a [`tomomori_domain::access::Granted`] and refuses one of another tenant.
+//! - A method that writes on a person's behalf (ledger, imports, findings, tokens, people) takes a
+//!   [`tomomori_domain::access::Granted`] and refuses one of another tenant. Audit entries, sessions and the progress of jobs
+//!   are written by the program itself and take none. Reads take none: asking is the use case's duty.
 //! - Nothing is written before `commit`; dropping a transaction rolls it back.
 //! - Raw SQL, and every difference between SQLite and PostgreSQL, is in `dialect.rs`.
 

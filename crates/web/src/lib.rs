@@ -2,6 +2,9 @@
 //!
 //! A handler does three things: read the request into a command, call one use case of `app`, draw the result. Everything
 //! around it is a layer here: security headers, origin check, time and size limits, failures as pages.
+//!
+//! Invariants: no rule of the field and no SQL here. No inline script or style. Every page works without scripts. Whoever is
+//! not logged in gets no [`tomomori_app::Ctx`], and without one no use case of a tenant can be called.
 
 mod api;
 mod assets;
