@@ -7,7 +7,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ResourceId, VendorId};
-use tomomori_domain::resource::{LineEnd, Resource, ZoneKind};
+use tomomori_domain::resource::{LineEnd, Resource, Vendor, ZoneKind};
 use tomomori_store::Ledger;
 
 /// Key of the drawn zone that holds parties outside.
@@ -205,7 +205,9 @@ fn owners(ledger: &Ledger) -> Vec<Owner> {
     let mut used = BTreeSet::new();
     let mut owners = Vec::new();
     for vendor in &ledger.vendors {
+        let hospital = vendor.name == Vendor::OWN;
         let own = vendor.name.chars().find(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase());
+        let own = own.or(hospital.then_some('H'));
         let letter = own.into_iter().chain('A'..='Z').find(|letter| used.insert(*letter)).unwrap_or('*');
         owners.push(Owner {
             key: vendor.id.to_string(),
@@ -214,7 +216,7 @@ fn owners(ledger: &Ledger) -> Vec<Owner> {
                 None => vendor.name.clone(),
             },
             letter: letter.to_string(),
-            hospital: false,
+            hospital,
         });
     }
     owners

@@ -176,16 +176,18 @@ fn empty_ledger(ctx: &Ctx, ledger: &Ledger) -> Option<Todo> {
     })
 }
 
-/// The device with the most urgent exploited finding; boundary devices first, because attackers came in there
-/// (Handa, Osaka, Okayama).
+/// The device with the most urgent exploited finding: at the boundary before inside, owned by nobody before owned.
+/// Attackers came in at Handa, Osaka and Okayama through boundary devices nobody owned.
 fn exploited(ledger: &Ledger, findings: &[Finding]) -> Option<Todo> {
     let devices: HashMap<ResourceId, &Resource> = ledger.resources.iter().map(|row| (row.id, row)).collect();
     let boundary: BTreeSet<_> =
         ledger.zones.iter().filter(|zone| zone.kind == ZoneKind::Boundary).map(|zone| zone.id).collect();
     let urgent = findings.iter().filter(|finding| finding.verdict == Verdict::Affected && finding.exploited);
     let worst = urgent.max_by_key(|finding| {
-        let zone = devices.get(&finding.resource).and_then(|device| device.zone);
-        (zone.is_some_and(|zone| boundary.contains(&zone)), finding.cvss_tenths, finding.id)
+        let device = devices.get(&finding.resource);
+        let at_boundary = device.and_then(|device| device.zone).is_some_and(|zone| boundary.contains(&zone));
+        let nobody = device.is_some_and(|device| device.maintained_by.is_none());
+        (at_boundary, nobody, finding.cvss_tenths, finding.vulnerability.as_str())
     })?;
     let device = devices.get(&worst.resource)?;
     let vendor = ledger.vendors.iter().find(|vendor| Some(vendor.id) == device.maintained_by);

@@ -171,7 +171,7 @@ pub struct Component {
     pub resource: ResourceId,
     /// Layer.
     pub layer: Layer,
-    /// As the source wrote it, e.g. `FortiGate 60E` or `Win2016Std`.
+    /// As the source wrote it without a version glued to it, e.g. `FortiGate 60E` or `Win2016Std`.
     pub text: String,
     /// Version, if the source gave one.
     pub version: Option<String>,
@@ -268,6 +268,18 @@ pub struct Vendor {
     pub contact: Option<String>,
 }
 
+impl Vendor {
+    /// Name under which the hospital itself stands among those who maintain: ledgers say 自院, 当院 or 院内.
+    pub const OWN: &'static str = "自院";
+
+    /// Whether a ledger's wording means the hospital itself (`自院（ME室）`).
+    #[must_use]
+    pub fn means_hospital(name: &str) -> bool {
+        let folded = crate::text::fold(name);
+        ["自院", "当院", "院内"].iter().any(|own| folded.starts_with(own))
+    }
+}
+
 /// A contract with a vendor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contract {
@@ -298,4 +310,19 @@ pub struct Service {
     pub hours: Option<String>,
     /// Resources it depends on.
     pub needs: Vec<ResourceId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Vendor;
+
+    #[test]
+    fn the_hospital_itself_among_the_maintainers() {
+        for own in ["自院", "自院（ＭＥ室）", "当院 情報システム室", " 院内"] {
+            assert!(Vendor::means_hospital(own), "{own}");
+        }
+        for other in ["網屋ネットワーク", "病院共済会", "株式会社自院サービス"] {
+            assert!(!Vendor::means_hospital(other), "{other}");
+        }
+    }
 }

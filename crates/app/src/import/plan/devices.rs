@@ -325,6 +325,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn vendor_named(&mut self, name: &str) -> VendorId {
+        let name = if Vendor::means_hospital(name) { Vendor::OWN } else { name };
         if let Some(vendor) = self.vendors.values().find(|vendor| company(&vendor.name) == company(name)) {
             return vendor.id;
         }

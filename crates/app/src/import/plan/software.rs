@@ -176,7 +176,7 @@ impl Planner<'_> {
                     id: ComponentId::generate(),
                     resource: id,
                     layer: stated.layer,
-                    text: stated.text.clone(),
+                    text: if version.is_some() && stated.version.is_none() { plain } else { stated.text.clone() },
                     version: version.clone(),
                     purl: stated.purl.map(str::to_owned),
                     product: choice,

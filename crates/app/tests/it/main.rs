@@ -1,0 +1,10 @@
+//! Use cases as stories; each runs on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod bad_input;
+mod demo;
+mod import;
+mod matching;
+mod session;
+mod story;
