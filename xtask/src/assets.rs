@@ -23,15 +23,20 @@ pub(crate) fn run() -> Result<()> {
         bail!("npm is missing: install Node.js 20 or newer (it brings npm), then run this again");
     }
     println!("building scripts and styles (npm ci, esbuild)");
-    crate::run(Command::new(npm).current_dir(&ui).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+    crate::run(Command::new(npm).current_dir(&ui).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]))?;
     crate::run(Command::new(npm).current_dir(&ui).args(["run", "--silent", "build"]))?;
     fs::write(&stamp_file, stamp).with_context(|| format!("cannot write {}", stamp_file.display()))
 }
 
 fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Result<()> {
-    let mut entries: Vec<_> = fs::read_dir(folder)
-        .with_context(|| format!("cannot read {}", folder.display()))?
-        .collect::<Result<_, _>>()?;
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?.collect::<Result<_, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         if entry.file_name() == "node_modules" {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 /// Runs the benches on the big tables (`TOMOMORI_KNOWN_ANSWERS`, or the folder given as argument).
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let data = args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));
+    let data =
+        args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));
     let Some(data) = data.filter(|folder| folder.join("nvd").is_dir()) else {
         bail!("name the folder that holds nvd/ and kat/: cargo xtask bench FOLDER (or set TOMOMORI_KNOWN_ANSWERS)");
     };

@@ -22,7 +22,10 @@ pub(crate) fn prepare() -> Result<()> {
         return Ok(());
     }
     if !(is_root() && Path::new("/usr/bin/apt-get").exists()) {
-        bail!("the tests need {}: install it with the system's package manager, then run this again", packages.join(", "));
+        bail!(
+            "the tests need {}: install it with the system's package manager, then run this again",
+            packages.join(", ")
+        );
     }
     println!("installing {}", packages.join(", "));
     if packages.contains(&"postgresql") {

@@ -23,7 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// A library that only one crate of the house may use.
-const WALLS: &[(&str, &str)] = &[("sea-orm", "store"), ("sea-orm-migration", "store"), ("axum", "web"), ("askama", "web"), ("calamine", "sheet")];
+const WALLS: &[(&str, &str)] =
+    &[("sea-orm", "store"), ("sea-orm-migration", "store"), ("axum", "web"), ("askama", "web"), ("calamine", "sheet")];
 
 /// Checks all rules and reports every breach, not only the first.
 pub(crate) fn run() -> Result<()> {
@@ -69,9 +70,11 @@ fn crates(breaches: &mut Vec<String>) -> Result<()> {
 }
 
 fn files(breaches: &mut Vec<String>) -> Result<()> {
-    let output = Command::new("git").current_dir(crate::root()).args(["ls-files", "-z"]).output().context("git ls-files")?;
+    let output =
+        Command::new("git").current_dir(crate::root()).args(["ls-files", "-z"]).output().context("git ls-files")?;
     // Put together here so that this file does not break its own rule.
-    let hosts = [["registry.", "npmjs.org"], ["index.", "crates.io"], ["deb.", "debian.org"]].map(|parts| parts.concat());
+    let hosts =
+        [["registry.", "npmjs.org"], ["index.", "crates.io"], ["deb.", "debian.org"]].map(|parts| parts.concat());
     for path in String::from_utf8_lossy(&output.stdout).split('\0').filter(|path| !path.is_empty()) {
         let Ok(text) = std::fs::read_to_string(crate::root().join(path)) else { continue };
         let is_rust = path.ends_with(".rs");
@@ -85,7 +88,8 @@ fn files(breaches: &mut Vec<String>) -> Result<()> {
         if is_rust && text.contains(&["#[", "allow("].concat()) {
             breaches.push(format!("{path}: write #[expect(…, reason = \"…\")] instead of allow"));
         }
-        if path.ends_with(".html") && (text.contains("<script>") || text.contains("<style") || text.contains(" style=")) {
+        if path.ends_with(".html") && (text.contains("<script>") || text.contains("<style") || text.contains(" style="))
+        {
             breaches.push(format!("{path}: inline script or style"));
         }
     }

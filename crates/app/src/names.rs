@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tomomori_catalogue::{Candidate, Catalogue, split_version};
 use tomomori_domain::resource::{ChoiceBy, ProductChoice};
 
+/// Maker, if stated, and product as written.
+type Wording = (Option<String>, String);
+
 /// Looks names up in a catalogue; a ledger repeats its names hundreds of times, so answers are kept.
 pub struct CatalogueNames {
     catalogue: Option<Arc<Catalogue>>,
-    known: Mutex<HashMap<(Option<String>, String), Option<NamedProduct>>>,
+    known: Mutex<HashMap<Wording, Option<NamedProduct>>>,
 }
 
 impl CatalogueNames {

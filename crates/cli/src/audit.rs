@@ -34,7 +34,8 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
             let anchors: Vec<audit::Checkpoint> = match anchor {
                 None => Vec::new(),
                 Some(file) => {
-                    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+                    let text =
+                        std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
                     serde_json::from_str(&text).with_context(|| format!("{} holds no checkpoints", file.display()))?
                 }
             };
@@ -42,7 +43,8 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
             let mut reports = Vec::new();
             for tenant in tenants::all(&app).await? {
                 let ctx = Ctx::new(app.clone(), Actor::system(tenant.id, "command line"));
-                let newest = anchors.iter().filter(|anchor| anchor.tenant == tenant.id).max_by_key(|anchor| anchor.count);
+                let newest =
+                    anchors.iter().filter(|anchor| anchor.tenant == tenant.id).max_by_key(|anchor| anchor.count);
                 let report = audit::verify(&ctx, newest).await?;
                 whole &= report.is_intact();
                 if !json {

@@ -52,8 +52,13 @@ pub(crate) enum Command {
 pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
     match command {
         Command::Build { output, feeds, sequence, sign, json } => {
-            let summary = tokio::task::spawn_blocking(move || build(&feeds, &output, sequence, sign.as_deref())).await??;
-            if json { println!("{}", serde_json::to_string_pretty(&as_json(&summary))?) } else { print_summary(&summary) }
+            let summary =
+                tokio::task::spawn_blocking(move || build(&feeds, &output, sequence, sign.as_deref())).await??;
+            if json {
+                println!("{}", serde_json::to_string_pretty(&as_json(&summary))?);
+            } else {
+                print_summary(&summary);
+            }
         }
         Command::Info { file, json } => {
             let info = Catalogue::open(&file, Trust::Unsigned)?.info();
@@ -65,7 +70,9 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
         }
         Command::Activate { file } => {
             let app = crate::open(config).await?;
-            tomomori_app::catalogue::activate(&app, &file).await.with_context(|| format!("{} was not activated", file.display()))?;
+            tomomori_app::catalogue::activate(&app, &file)
+                .await
+                .with_context(|| format!("{} was not activated", file.display()))?;
             println!("active; all ledgers will be matched again");
         }
     }
@@ -79,8 +86,8 @@ pub(crate) fn build(feeds: &[PathBuf], output: &Path, sequence: u64, sign: Optio
         Some(path) if path.exists() => Some(tomomori_catalogue::read_signing_key(path)?),
         Some(path) => Some(tomomori_catalogue::generate_key_file(path)?),
     };
-    for feed in feeds.iter().filter(|feed| !feed.exists()) {
-        bail!("{} does not exist", feed.display());
+    if let Some(missing) = feeds.iter().find(|feed| !feed.exists()) {
+        bail!("{} does not exist", missing.display());
     }
     let files = files_of(feeds)?;
     let bar = ProgressBar::new(files.len() as u64 + 1);
@@ -104,7 +111,8 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     for path in paths {
         if path.is_dir() {
             let entries = std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let mut inside: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+            let mut inside: Vec<PathBuf> =
+                entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
             inside.sort();
             files.extend(files_of(&inside)?);
         } else {
@@ -117,12 +125,19 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 fn print_summary(summary: &Summary) {
     print_info(&summary.info);
     println!();
-    println!("files      {} read, {} no feeds, {} failed", summary.files.len(), summary.skipped.len(), summary.failed.len());
+    println!(
+        "files      {} read, {} no feeds, {} failed",
+        summary.files.len(),
+        summary.skipped.len(),
+        summary.failed.len()
+    );
     summary.failed.iter().take(20).for_each(|failed| println!("           {}: {}", failed.name, failed.problem));
     summary.skipped.iter().take(20).for_each(|skipped| println!("           no feed: {skipped}"));
     let usage = &summary.usage;
     match usage.processor {
-        Some(cpu) => println!("time       {:.2} s processor, {:.2} s in all", cpu.as_secs_f64(), usage.wall.as_secs_f64()),
+        Some(cpu) => {
+            println!("time       {:.2} s processor, {:.2} s in all", cpu.as_secs_f64(), usage.wall.as_secs_f64());
+        }
         None => println!("time       {:.2} s in all", usage.wall.as_secs_f64()),
     }
     match usage.peak_memory {
@@ -144,10 +159,20 @@ fn as_json(summary: &Summary) -> serde_json::Value {
 }
 
 fn print_info(info: &Info) {
-    println!("catalogue  {} (format {}, sequence {})", &info.content[..16.min(info.content.len())], info.format, info.sequence);
+    println!(
+        "catalogue  {} (format {}, sequence {})",
+        &info.content[..16.min(info.content.len())],
+        info.format,
+        info.sequence
+    );
     println!("built      {}", info.built);
     println!("signed     {}", info.signed_by.as_deref().unwrap_or("no"));
-    println!("size       {} MB, {} vulnerabilities, {} products", info.bytes / 1_000_000, info.vulnerabilities, info.products);
+    println!(
+        "size       {} MB, {} vulnerabilities, {} products",
+        info.bytes / 1_000_000,
+        info.vulnerabilities,
+        info.products
+    );
     println!();
     println!("source     records  withdrawn  no products  newest record         feed date");
     for source in &info.sources {

@@ -99,8 +99,9 @@ pub(crate) async fn run(config: &Config, lang: Lang, args: &Args) -> Result<Exit
 }
 
 fn listen(port: u16) -> Result<TcpListener> {
-    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        .with_context(|| format!("cannot listen on 127.0.0.1:{port}: another program uses the port, choose one with --port"))
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).with_context(|| {
+        format!("cannot listen on 127.0.0.1:{port}: another program uses the port, choose one with --port")
+    })
 }
 
 /// Builds the catalogue unless the active one was built from the same feed files.
@@ -144,7 +145,8 @@ fn fingerprint(folder: &Path) -> Result<String> {
 async fn people(app: &Arc<App>, config: &Config, hospital: TenantId, vendor: TenantId) -> Result<Vec<Person>> {
     let file = config.data.join("demo-people.json");
     if let Ok(text) = std::fs::read_to_string(&file) {
-        return serde_json::from_str(&text).with_context(|| format!("{} is damaged: delete the data folder", file.display()));
+        return serde_json::from_str(&text)
+            .with_context(|| format!("{} is damaged: delete the data folder", file.display()));
     }
     // In a hospital of this size one person holds every role of the table but management's (dossier §7).
     let all = [Role::SafetyManager, Role::Planner, Role::Operator];
@@ -163,7 +165,12 @@ async fn people(app: &Arc<App>, config: &Config, hospital: TenantId, vendor: Ten
             roles: roles.to_vec(),
         };
         session::create_user(&ctx, new).await?;
-        people.push(Person { tenant: tenant_name.to_owned(), login: login.to_owned(), name: name.to_owned(), password });
+        people.push(Person {
+            tenant: tenant_name.to_owned(),
+            login: login.to_owned(),
+            name: name.to_owned(),
+            password,
+        });
     }
     crate::tls::write_secret(&file, &serde_json::to_string_pretty(&people)?)?;
     Ok(people)
@@ -176,11 +183,11 @@ async fn import_hospital(ctx: &Ctx, lang: Lang, folder: &Path, say: &dyn Fn(&str
         return Ok(());
     }
     say("importing the hospital's own files");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     // What explains the files is not one of them.
-    files.retain(|file| !matches!(file.file_name().and_then(|name| name.to_str()), Some("README.md" | "expected.json")));
+    files
+        .retain(|file| !matches!(file.file_name().and_then(|name| name.to_str()), Some("README.md" | "expected.json")));
     files.sort();
     let preview = import::commit(ctx, lang, import::read_all(&files)?).await?;
     for problem in &preview.problems {

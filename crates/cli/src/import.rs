@@ -32,7 +32,8 @@ pub(crate) async fn run(config: &Config, lang: Lang, args: &Args) -> Result<Exit
     let app = crate::open(config).await?;
     let ctx = Ctx::new(Arc::clone(&app), Actor::system(tenant(&app, args.hospital.as_deref()).await?, "command line"));
     let uploads = read_all(&args.files)?;
-    let preview = if args.commit { commit(&ctx, lang, uploads).await? } else { import::preview_files(&ctx, uploads).await? };
+    let preview =
+        if args.commit { commit(&ctx, lang, uploads).await? } else { import::preview_files(&ctx, uploads).await? };
     if args.json {
         println!("{}", serde_json::to_string_pretty(&preview)?);
     } else {
@@ -48,7 +49,12 @@ pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Upload>> {
         .map(|file| {
             let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
             if size > import::MAX_UPLOAD_BYTES as u64 {
-                bail!("{} has {} MB; at most {} MB are read", file.display(), size / 1_000_000, import::MAX_UPLOAD_BYTES / 1_000_000);
+                bail!(
+                    "{} has {} MB; at most {} MB are read",
+                    file.display(),
+                    size / 1_000_000,
+                    import::MAX_UPLOAD_BYTES / 1_000_000
+                );
             }
             let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -102,7 +108,12 @@ fn print(lang: Lang, preview: &Preview, written: bool) {
         }
     }
     for change in preview.changes.iter().filter(|change| change.action == Action::Doubt) {
-        println!("? {}  {}  {}", change.place, change.name, change.why.as_ref().map(|why| tr(lang, why)).unwrap_or_default());
+        println!(
+            "? {}  {}  {}",
+            change.place,
+            change.name,
+            change.why.as_ref().map(|why| tr(lang, why)).unwrap_or_default()
+        );
     }
     for problem in &preview.problems {
         println!("{} {}  {}", problem.severity.key(), problem.place, tr(lang, &problem.msg));

@@ -27,7 +27,11 @@ use tomomori_i18n::Lang;
 const FOUND_WANTING: u8 = 3;
 
 #[derive(Parser)]
-#[command(name = "tomomori", version, about = "共守 Tomomori: hospital and vendors keep a medical information system safe together")]
+#[command(
+    name = "tomomori",
+    version,
+    about = "共守 Tomomori: hospital and vendors keep a medical information system safe together"
+)]
 struct Cli {
     /// Configuration file (default: tomomori.toml, if it exists).
     #[arg(long, global = true, value_name = "FILE", env = "TOMOMORI_CONFIG")]
@@ -138,7 +142,9 @@ async fn migrate_sqlite(config: &config::Config) -> Result<()> {
 /// Opens the installation; the database must have been migrated.
 async fn open(config: &config::Config) -> Result<Arc<App>> {
     let app = App::open(&config.database_url(), config.data.clone()).await;
-    app.with_context(|| format!("cannot open the installation in {} (run `tomomori migrate` first)", config.data.display()))
+    app.with_context(|| {
+        format!("cannot open the installation in {} (run `tomomori migrate` first)", config.data.display())
+    })
 }
 
 fn check_config(config: &config::Config) -> Result<ExitCode> {

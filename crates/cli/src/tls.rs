@@ -3,7 +3,9 @@
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -56,7 +58,7 @@ pub(crate) fn run(config: &Config, command: &Command) -> Result<ExitCode> {
     write_secret(&key_file, &key.serialize_pem())?;
     std::fs::write(&certificate_file, certificate.pem())?;
     println!("server certificate for {} ({SERVER_DAYS} days):", names.join(", "));
-    println!("  [server]\n  certificate = {:?}\n  key = {:?}", certificate_file, key_file);
+    println!("  [server]\n  certificate = {certificate_file:?}\n  key = {key_file:?}");
     println!("install this authority on every PC: {}", authority_file.display());
     println!("keep this key off the network:      {}", authority_key.display());
     Ok(ExitCode::SUCCESS)

@@ -39,7 +39,7 @@ impl Planner<'_> {
             }
             match quantity {
                 2..=MAX_QUANTITY => {
-                    (1..=quantity).for_each(|n| self.device(row, table.grade, Some((n, quantity)), &mut taken))
+                    (1..=quantity).for_each(|n| self.device(row, table.grade, Some((n, quantity)), &mut taken));
                 }
                 _ => self.device(row, table.grade, None, &mut taken),
             }
@@ -176,7 +176,7 @@ impl Planner<'_> {
                 grade,
                 place: value.place.clone(),
             };
-            let old_grade = self.stated.get(&(id, None, field)).map(|old| old.1);
+            let old_grade = self.stated.get(&(id, None, field)).map(|old| old.grade);
             let named = field == Field::Name && !self.named.insert(id);
             let wins = !named && old_grade.is_none_or(|old| replaces(field, grade, old));
             if field == Field::Uplink {

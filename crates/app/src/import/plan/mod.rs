@@ -118,6 +118,17 @@ pub fn make(ledger: Ledger, facts: &[Fact], tables: &[Table], names: &dyn Names)
     planner.finish()
 }
 
+/// What a statement is about: a device, maybe a component on it, a field.
+type FactKey = (ResourceId, Option<ComponentId>, Field);
+
+/// The newest statement about a field.
+#[derive(Clone, PartialEq)]
+struct Stated {
+    value: String,
+    grade: Grade,
+    file: String,
+}
+
 /// The working copy.
 struct Planner<'a> {
     names: &'a dyn Names,
@@ -130,7 +141,7 @@ struct Planner<'a> {
     services: BTreeMap<ServiceId, Service>,
     index: IdentityIndex,
     /// Newest statement per field, to know its grade and to store nothing twice.
-    stated: HashMap<(ResourceId, Option<ComponentId>, Field), (String, Grade, String)>,
+    stated: HashMap<FactKey, Stated>,
     /// Uplinks named by rows, resolved when all devices are known.
     uplinks: Vec<(ResourceId, String, Place)>,
     /// Devices a list of this import has named: other lists of the same import do not rename them.
@@ -167,7 +178,7 @@ impl<'a> Planner<'a> {
             .iter()
             .map(|fact| {
                 let key = (fact.resource, fact.component, fact.field);
-                (key, (fact.value.clone(), fact.grade, fact.place.file.clone()))
+                (key, Stated { value: fact.value.clone(), grade: fact.grade, file: fact.place.file.clone() })
             })
             .collect();
         Self {
@@ -195,12 +206,9 @@ impl<'a> Planner<'a> {
     /// Stores a statement unless the newest one says the same from the same file.
     fn state(&mut self, fact: NewFact) {
         let key = (fact.resource, fact.component, fact.field);
-        let same = self
-            .stated
-            .get(&key)
-            .is_some_and(|old| old.0 == fact.value && old.1 == fact.grade && old.2 == fact.place.file);
-        if !same {
-            self.stated.insert(key, (fact.value.clone(), fact.grade, fact.place.file.clone()));
+        let stated = Stated { value: fact.value.clone(), grade: fact.grade, file: fact.place.file.clone() };
+        if self.stated.get(&key) != Some(&stated) {
+            self.stated.insert(key, stated);
             self.facts.push(fact);
         }
     }

@@ -46,7 +46,7 @@ impl Planner<'_> {
             && !named.choice.key.starts_with("h:")
         {
             let stated = Stated::new(Layer::Firmware, name, grade, &value.place);
-            changes.extend(self.install(id, Stated { maker, version: Some(own), single: true, ..stated }));
+            changes.extend(self.install(id, &Stated { maker, version: Some(own), single: true, ..stated }));
             let model = row.get(Field::Product).and_then(|model| self.names.product(maker, model));
             if let Some(hardware) =
                 model.and_then(|named| named.hardware.or(Some(named.choice))).filter(|c| c.key.starts_with("h:"))
@@ -62,7 +62,7 @@ impl Planner<'_> {
         let of_system = row.get(Field::Os).is_some() && self.kind(id) == ResourceKind::Network;
         let version = version.filter(|_| !of_system).map(|value| value.text.clone());
         let stated = Stated::new(Layer::Firmware, model, grade, place);
-        changes.extend(self.install(id, Stated { maker, version, single: grade != Grade::Observed, ..stated }));
+        changes.extend(self.install(id, &Stated { maker, version, single: grade != Grade::Observed, ..stated }));
         changes
     }
 
@@ -78,11 +78,11 @@ impl Planner<'_> {
             let version = row.get(Field::Version).filter(|_| appliance).map(str::to_owned);
             let maker = row.get(Field::Maker).filter(|_| appliance);
             let stated = Stated::new(Layer::Os, os.text.clone(), grade, &os.place);
-            changes.extend(self.install(id, Stated { maker, version, single: true, ..stated }));
+            changes.extend(self.install(id, &Stated { maker, version, single: true, ..stated }));
         }
         for list in row.all(Field::Software) {
             for text in list.text.split([';', '、', '\n', '；']).map(str::trim).filter(|text| !text.is_empty()) {
-                changes.extend(self.install(id, Stated::new(Layer::Middleware, text.to_owned(), grade, &list.place)));
+                changes.extend(self.install(id, &Stated::new(Layer::Middleware, text.to_owned(), grade, &list.place)));
             }
         }
         for value in row.all(Field::Cpe) {
@@ -90,7 +90,7 @@ impl Planner<'_> {
             let Some(product) = product else { continue };
             let text = product.split(':').skip(1).collect::<Vec<_>>().join(" ").replace('_', " ");
             let stated = Stated::new(layer_of(&product, self.kind(id)), text, grade, &value.place);
-            changes.extend(self.install(id, Stated { version, cpe: Some(&value.text), ..stated }));
+            changes.extend(self.install(id, &Stated { version, cpe: Some(&value.text), ..stated }));
         }
         changes
     }
@@ -109,7 +109,7 @@ impl Planner<'_> {
             let Some(text) = row.get(Field::Name) else { continue };
             changes.extend(self.install(
                 id,
-                Stated {
+                &Stated {
                     maker: row.get(Field::Maker),
                     version: row.get(Field::Version).map(str::to_owned),
                     cpe: row.get(Field::Cpe),
@@ -131,7 +131,7 @@ impl Planner<'_> {
     }
 
     /// Puts one piece of software on a device: finds it there by product or text, or adds it.
-    fn install(&mut self, id: ResourceId, stated: Stated<'_>) -> Option<FieldChange> {
+    fn install(&mut self, id: ResourceId, stated: &Stated<'_>) -> Option<FieldChange> {
         let from_source = stated.cpe.and_then(|cpe| split_cpe(cpe).0);
         let named = self.names.product(stated.maker, &stated.text);
         let (plain, glued) = self.names.split_version(&stated.text);
@@ -191,7 +191,7 @@ impl Planner<'_> {
                 let component = &mut all[at];
                 let key = component.id;
                 let before = component.clone();
-                let old_grade = self.stated.get(&(id, Some(key), Field::Version)).map(|old| old.1);
+                let old_grade = self.stated.get(&(id, Some(key), Field::Version)).map(|old| old.grade);
                 let wins = old_grade.is_none_or(|old| super::devices::replaces(Field::Version, stated.grade, old));
                 let person = component.product.as_ref().is_some_and(|product| product.by == ChoiceBy::Person);
                 let other_product =
