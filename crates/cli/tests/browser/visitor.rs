@@ -3,6 +3,8 @@
 //! Everything is asked of the browser by its own protocol, so that a page without scripts can be looked at too.
 
 use crate::program::{Program, artefacts, root};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chromiumoxide::browser::{Browser, BrowserConfig};
 use chromiumoxide::cdp::IntoEventKind;
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
@@ -17,12 +19,12 @@ use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::{
     EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
 };
-use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
+use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotParams, NavigateParams, Viewport};
 use chromiumoxide::cdp::js_protocol::runtime::{
     ConsoleApiCalledType, EvaluateParams, EventConsoleApiCalled, EventExceptionThrown,
 };
 use chromiumoxide::keys::get_key_definition;
-use chromiumoxide::page::{Page, ScreenshotParams};
+use chromiumoxide::page::Page;
 use futures::StreamExt;
 use serde_json::Value;
 use std::io::Write as _;
@@ -306,7 +308,12 @@ impl Visitor {
 
     /// Keeps a picture of the whole page.
     pub(crate) async fn picture(&self, name: &str) {
-        let bytes = self.page.screenshot(ScreenshotParams::builder().full_page(true).build()).await.unwrap();
+        // The library's own way to take the whole page forgets the size the story chose.
+        let size = self.js("(e => [e.clientWidth, e.scrollHeight])(document.documentElement)").await;
+        let (width, height) = (size[0].as_f64().unwrap(), size[1].as_f64().unwrap());
+        let whole = Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 };
+        let wanted = CaptureScreenshotParams::builder().clip(whole).capture_beyond_viewport(true).build();
+        let bytes = BASE64_STANDARD.decode(self.page.execute(wanted).await.unwrap().result.data.as_ref() as &[u8]).unwrap();
         std::fs::write(artefacts().join(format!("{name}.png")), bytes).unwrap();
     }
 

@@ -6,7 +6,7 @@ use crate::visitor::{Visitor, note};
 /// frame (hospital, person) and the button back to Japanese are not looked at.
 const CHROME: &str = "(() => {
   const japanese = /[\\u3040-\\u30ff\\u3400-\\u9fff\\uff66-\\uff9f]/, out = [];
-  const parts = '.skip, .top, .rail, thead th, .plain th, label, button, a.btn, .chips, .pager, .steps, .hint, .tag, legend, caption';
+  const parts = '.skip, .top, .rail, thead th, .plain th, label, button, a.btn, .chips, .pager, .steps, .hint, .tag.red, .tag.orange, .tag.unknown, legend, caption';
   for (const part of document.querySelectorAll(parts)) {
     if (part.closest('[lang=ja]:not(html)')) continue;
     const copy = part.cloneNode(true);

@@ -13,7 +13,7 @@ const MISFITS: &str = "(() => {
   const out = [], wide = document.documentElement.clientWidth;
   if (document.scrollingElement.scrollWidth > wide) out.push('the page scrolls sideways: ' + document.scrollingElement.scrollWidth);
   for (const e of document.body.querySelectorAll('*')) {
-    if (e.closest('svg, .hidden-text, .skip, option, thead') || !e.checkVisibility()) continue;
+    if (e.closest('svg, .hidden-text, .skip, option, input, thead') || !e.checkVisibility()) continue;
     const r = e.getBoundingClientRect(), s = getComputedStyle(e), own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
     let box = e.parentElement;
     while (box && !/auto|scroll/.test(getComputedStyle(box).overflowX)) box = box.parentElement;
