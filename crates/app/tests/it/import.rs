@@ -82,21 +82,26 @@ async fn the_same_file_again_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_cell_shows_old_and_new() {
-    for_both_apps_without_catalogue(async |t| {
+async fn a_changed_cell_shows_old_and_new_and_ends_a_finding() {
+    for_both_apps(async |t| {
         let ctx = t.operator(&t.hospital("みどり川病院").await, "sasaki").await.ctx;
         t.imported(&ctx, &[FILE]).await;
-        let newer = LEDGER.replace("10.0.0.2,", "10.0.0.22,");
+        let exploited = async || findings_of(&ctx).await.iter().any(|row| row.finding.vulnerability == "CVE-2018-13379");
+        assert!(exploited().await);
+        // CVE-2018-13379 ends with 5.6.7.
+        let newer = LEDGER.replace("FortiOS 5.6.5", "FortiOS 5.6.8");
         let shown = t.previewed(&ctx, &[("台帳.csv", newer.as_bytes())]).await;
         let preview = shown.preview.unwrap();
         assert_eq!((preview.counts.created, preview.counts.changed, preview.counts.left), (0, 1, 2));
         let change = preview.changes.iter().find(|change| change.action == Action::Change).unwrap();
-        let address = change.fields.iter().find(|field| field.field == Field::Address).unwrap();
-        assert_eq!((address.old.as_deref(), address.new.as_str()), (Some("10.0.0.2"), "10.0.0.22"));
+        let version = change.fields.iter().find(|field| field.field == Field::Version).unwrap();
+        assert_eq!((version.old.as_deref(), version.new.as_str()), (Some("FortiOS 5.6.5"), "FortiOS 5.6.8"));
         assert_eq!(change.place.file, "台帳.csv");
-        assert_eq!(device(&ctx, "電子カルテDB").await.resource.addresses, ["10.0.0.2"]);
+        assert_eq!(device(&ctx, "保守用VPN装置").await.resource.version.as_deref(), Some("FortiOS 5.6.5"));
         import::confirm(&ctx, shown.import.id).await.unwrap();
-        assert_eq!(device(&ctx, "電子カルテDB").await.resource.addresses, ["10.0.0.22"]);
+        t.work().await;
+        assert_eq!(device(&ctx, "保守用VPN装置").await.resource.version.as_deref(), Some("FortiOS 5.6.8"));
+        assert!(!exploited().await);
     })
     .await;
 }

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use tomomori_app::catalogue::{self, STALE_AFTER_DAYS};
 use tomomori_app::{AppError, home, matching};
 use tomomori_catalogue::{Builder, Stamp};
+use tomomori_store::FindingChanges;
 use tomomori_testkit::app::{demo_catalogue, repository};
 use tomomori_testkit::{TestDb, for_both_apps, for_both_apps_without_catalogue};
 
@@ -17,7 +18,8 @@ async fn matching_twice_changes_nothing() {
         assert!(!before.is_empty());
         t.clock.advance(SignedDuration::from_hours(24));
         let summary = matching::rematch(&hospital).await.unwrap();
-        assert_eq!(summary.changes, Default::default());
+        let unchanged = before.len() as u64;
+        assert_eq!(summary.changes, FindingChanges { unchanged, ..FindingChanges::default() });
         assert_eq!(summary.affected + summary.questions, before.len() as u64);
         assert_eq!(findings_of(&hospital).await, before);
         let incho = t.management(&hospital, "incho").await.ctx;

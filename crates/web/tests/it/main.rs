@@ -1,0 +1,11 @@
+//! Pages and API against the real router; each story runs on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod api;
+mod openapi;
+mod routes;
+mod security;
+mod session;
+mod story;
+mod tenants;

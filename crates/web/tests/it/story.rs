@@ -1,0 +1,55 @@
+//! A hospital with something of everything, each thing bearing a mark.
+
+use tomomori_app::Ctx;
+use tomomori_app::findings::{self, FindingFilter, FindingSort};
+use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
+use tomomori_app::session;
+use tomomori_domain::access::Role;
+use tomomori_testkit::{TestApp, User};
+
+/// A hospital whose every name begins with its mark.
+pub(crate) struct Hospital {
+    pub(crate) at: Ctx,
+    /// Holds every right.
+    pub(crate) head: User,
+    pub(crate) resource: String,
+    pub(crate) finding: String,
+    pub(crate) zone: String,
+    pub(crate) vendor: String,
+    pub(crate) token: String,
+    /// A previewed import, waiting for its confirmation.
+    pub(crate) import: String,
+}
+
+/// A ledger with a vulnerable device in a zone, its names marked.
+pub(crate) fn ledger_file(mark: &str) -> String {
+    format!(
+        "管理番号,機器名,種別,メーカー,型番,バージョン,OS,IPアドレス,区画,設置場所,保守業者\r\n\
+         {mark}-1,{mark}保守用VPN装置,ネットワーク機器,Fortinet,FortiGate 60E,FortiOS 5.6.5,,10.0.0.1,{mark}境界,{mark}棟,{mark}ネット\r\n\
+         {mark}-2,{mark}受付PC,端末,,,,Windows 10,10.0.1.2,{mark}境界,{mark}棟,{mark}ネット\r\n"
+    )
+}
+
+impl Hospital {
+    pub(crate) async fn new(t: &TestApp, mark: &str) -> Self {
+        let at = t.hospital(&format!("{mark}病院")).await;
+        let head = t.user(&at, &format!("{mark}-head"), &[Role::SafetyManager]).await;
+        let (file, name) = (ledger_file(mark), format!("{mark}台帳.csv"));
+        t.imported(&head.ctx, &[(&name, file.as_bytes())]).await;
+        let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
+        session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
+        let page = PageRequest::default();
+        let list = ledger::list(&at, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
+        let found = findings::list(&at, &FindingFilter::default(), FindingSort::default(), &page).await.unwrap();
+        Self {
+            resource: list.page.rows[0].resource.id.to_string(),
+            finding: found.page.rows[0].finding.id.to_string(),
+            zone: list.zones[0].id.to_string(),
+            vendor: list.vendors[0].id.to_string(),
+            token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
+            import: waiting.import.id.to_string(),
+            at,
+            head,
+        }
+    }
+}
