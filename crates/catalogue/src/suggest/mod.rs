@@ -6,6 +6,7 @@
 //! shares the telling words; below that it only resembles. Rules are deterministic; ties go to the product that more
 //! vulnerabilities name.
 
+mod families;
 mod index;
 mod names;
 mod version;
@@ -56,6 +57,9 @@ struct Question {
     maker: String,
     /// Product without its maker, folded.
     product: String,
+    /// Other ways to write the same, plain, with their score: with the maker the text had (`arubanetworks:aruba_instant`),
+    /// and with the maker's CPE name, which some products carry once more (`carestream:carestream_vue_ris`).
+    others: Vec<(String, u8)>,
 }
 
 impl Catalogue {
@@ -84,112 +88,23 @@ impl Catalogue {
         let candidate = |(product_key, (score, _, why))| Candidate { product_key, score, why };
         Ok(candidates.into_iter().map(candidate).collect())
     }
-
-    /// Windows releases and the families of the tables.
-    fn known_names(&self, question: &Question, found: &mut Found) -> Result<(), CatalogueError> {
-        let foreign = |vendor: &str| !question.vendors.is_empty() && !question.vendors.iter().any(|v| v == vendor);
-        if !foreign("microsoft") {
-            for key in windows(&question.product) {
-                if self.has_product(&key)? {
-                    found.add(&key, 97, u32::MAX, Msg::new("suggest-why-known-name"));
-                    break;
-                }
-            }
-        }
-        let begins = |begin: &str| {
-            question
-                .product
-                .strip_prefix(begin)
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-        };
-        for (begin, key) in names::FAMILIES {
-            let vendor = plain(key.split(':').nth(1).unwrap_or_default());
-            if !begins(begin) || !self.has_product(key)? {
-                continue;
-            }
-            // A longer text may be another product of the family (Tomcat Connectors): only a model number, an edition
-            // or nothing may follow.
-            let rest: Vec<&str> = words(&question.product[begin.len()..]).collect();
-            let only_model =
-                rest.iter().all(|word| word.chars().any(|c| c.is_ascii_digit()) || EDITIONS.contains(word));
-            let score = if foreign(&vendor) {
-                60
-            } else if only_model {
-                96
-            } else {
-                70
-            };
-            found.add(key, score, u32::MAX - 1, Msg::new("suggest-why-known-name"));
-        }
-        for (begin, hardware) in names::MODELS {
-            if begins(begin) {
-                let model: Vec<&str> = words(&question.product[begin.len()..]).collect();
-                let key = format!("{hardware}-{}", model.join("-"));
-                for key in [key.clone(), key.replace('-', "_")] {
-                    if self.has_product(&key)? {
-                        found.add(&key, 95, 0, Msg::new("suggest-why-known-name"));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Words after a family name that do not make it another product.
-const EDITIONS: [&str; 14] = [
-    "server",
-    "standard",
-    "std",
-    "enterprise",
-    "ee",
-    "se",
-    "express",
-    "edition",
-    "lts",
-    "appliance",
-    "os",
-    "professional",
-    "pro",
-    "linux",
-];
-
-/// Windows as ledgers write it (`Win2016Std`, `Windows Server 2012 R2`, `WS2019`, `win10pro`): keys to try in order.
-fn windows(product: &str) -> Vec<String> {
-    let plain = plain(product);
-    let rest = ["microsoftwindows", "mswindows", "windows", "win", "ws"]
-        .into_iter()
-        .find_map(|begin| plain.strip_prefix(begin));
-    let Some(rest) = rest else { return Vec::new() };
-    let (server, rest) = match ["server", "svr", "sv", "srv"].into_iter().find_map(|word| rest.strip_prefix(word)) {
-        Some(rest) => (true, rest),
-        None => (false, rest),
-    };
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    let tail = &rest[digits.len()..];
-    let server = server || ["server", "svr"].iter().any(|word| tail.contains(word));
-    match (digits.as_str(), server) {
-        ("2008" | "2012" | "2016" | "2019" | "2022" | "2025", _) => {
-            vec![format!("o:microsoft:windows_server_{digits}")]
-        }
-        ("2003", _) => vec!["o:microsoft:windows_server_2003".into(), "o:microsoft:windows_2003_server".into()],
-        ("2000", _) => vec!["o:microsoft:windows_2000".into()],
-        ("81", false) => vec!["o:microsoft:windows_8.1".into()],
-        ("7" | "8" | "10" | "11", false) => vec![format!("o:microsoft:windows_{digits}")],
-        ("", false) if tail.starts_with("xp") => vec!["o:microsoft:windows_xp".into()],
-        ("", false) if tail.starts_with("vista") => vec!["o:microsoft:windows_vista".into()],
-        _ => Vec::new(),
-    }
 }
 
 impl Question {
+    /// The text began with the maker: then the text as a whole is a product's name before the rest of it is.
+    fn maker_cut_off(&self) -> bool {
+        self.others.iter().any(|(_, score)| *score == 99)
+    }
+
     fn of(maker: &str, product: &str) -> Self {
         let (maker, product) = (text::fold(maker), text::fold(product));
         let (mut vendors, mut rest) = (vendors_of(&maker), product.clone());
         // The maker may stand in the product cell too, alone or besides its own column.
         for (name, known) in names::MAKERS {
+            // A Japanese name may stand glued to the product, "aruba" in "arubaos" is part of it.
             if let Some(tail) = product.strip_prefix(name)
                 && !tail.trim().is_empty()
+                && !(name.is_ascii() && tail.starts_with(|c: char| c.is_alphanumeric()))
             {
                 rest = tail.trim_start_matches(|c: char| !c.is_alphanumeric() || c == 'ー').to_owned();
                 if vendors.is_empty() && maker.is_empty() {
@@ -198,7 +113,11 @@ impl Question {
                 break;
             }
         }
-        Self { vendors, maker: significant(&maker), product: rest }
+        let own = plain(&rest);
+        let mut others = vec![(plain(&product), 99)];
+        others.extend(vendors.iter().map(|vendor| (format!("{vendor}{own}"), 97)));
+        others.retain(|(other, _)| *other != own && !own.is_empty());
+        Self { vendors, maker: significant(&maker), product: rest, others }
     }
 }
 
@@ -208,7 +127,7 @@ fn vendors_of(maker: &str) -> Vec<String> {
         return Vec::new();
     }
     for (name, vendors) in names::MAKERS {
-        if maker.contains(name) {
+        if names_maker(maker, name) {
             return vendors.iter().map(|vendor| plain(vendor)).collect();
         }
     }
@@ -222,6 +141,14 @@ fn vendors_of(maker: &str) -> Vec<String> {
     }
     vendors.dedup();
     vendors
+}
+
+/// Whether a maker's name holds another one; in Latin letters as whole words, `ge` is not in `george`.
+fn names_maker(maker: &str, name: &str) -> bool {
+    let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    maker.match_indices(name).any(|(at, _)| {
+        !name.is_ascii() || ends(maker[..at].chars().next_back()) && ends(maker[at + name.len()..].chars().next())
+    })
 }
 
 /// A maker's name without its legal form.
@@ -239,6 +166,18 @@ impl Index {
         let stated = !question.maker.is_empty() || !question.vendors.is_empty();
         for number in self.named(&name) {
             self.exact(*number, question, stated, &name, found);
+        }
+        for (other, score) in &question.others {
+            for number in self.named(other) {
+                let entry = &self.entries[*number as usize];
+                let score = match question.vendors.iter().position(|vendor| **vendor == *entry.vendor) {
+                    Some(0) => *score,
+                    Some(_) => score - 10,
+                    None => continue,
+                };
+                let score = if entry.key.starts_with("h:") { score - 4 } else { score };
+                found.add(&entry.key, score, entry.trees, Msg::new("suggest-why-same-name"));
+            }
         }
         // "apache tomcat" without a maker column: the first words may be the vendor.
         let all: Vec<&str> = words(&question.product).collect();
@@ -288,7 +227,7 @@ impl Index {
         let vendors = self.named(name).iter().map(|other| &self.entries[*other as usize].vendor);
         let only_vendor = vendors.collect::<std::collections::BTreeSet<_>>().len() == 1;
         let score = match (same_vendor, stated) {
-            (Some(0), _) if entry.written == question.product => 99,
+            (Some(0), _) if entry.written == question.product && !question.maker_cut_off() => 99,
             (Some(0), _) => 98,
             (Some(_), _) => 88,
             (None, false) if only_vendor && name.len() >= 6 && self.is_telling(entry) => 85,
