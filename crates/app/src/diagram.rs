@@ -7,7 +7,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ResourceId, VendorId};
-use tomomori_domain::resource::{LineEnd, Resource, Vendor, ZoneKind};
+use tomomori_domain::resource::{LineEnd, Resource, ResourceKind, Vendor, ZoneKind};
 use tomomori_store::Ledger;
 
 /// Key of the drawn zone that holds parties outside.
@@ -179,14 +179,15 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
     }
 }
 
-/// Product, version and operating system in one line.
+/// What runs on a computer; what any other device is, with its version.
 fn detail(resource: &Resource) -> String {
-    let main = resource.os.as_ref().or(resource.product.as_ref());
-    match (main, &resource.version) {
-        (Some(main), Some(version)) if resource.os.is_none() => format!("{main} {version}"),
-        (Some(main), _) => main.clone(),
-        (None, _) => resource.addresses.first().cloned().unwrap_or_default(),
-    }
+    let computer = matches!(resource.kind, ResourceKind::Server | ResourceKind::Client);
+    let text = match (&resource.os, &resource.product, &resource.version) {
+        (Some(os), _, _) if computer => os.clone(),
+        (_, Some(product), Some(version)) => format!("{product} {version}"),
+        (os, product, _) => product.clone().or(os.clone()).unwrap_or_default(),
+    };
+    if text.is_empty() { resource.addresses.first().cloned().unwrap_or_default() } else { text }
 }
 
 /// Affected findings per device; questions are not findings and draw no red.

@@ -1,14 +1,15 @@
 //! Findings (脆弱性): list and detail.
 
 use crate::{AppError, Ctx};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 pub use tomomori_catalogue::{Criterion, Part, Reason, Truth, Vulnerability, source_key};
 use tomomori_domain::access::permission::ReadFindings;
 use tomomori_domain::finding::Verdict;
 use tomomori_domain::ids::{FindingId, ResourceId};
-use tomomori_domain::resource::{Component, Contract, LineEnd, Resource, Service, Vendor};
+use tomomori_domain::import::Field;
+use tomomori_domain::resource::{Component, Contract, LineEnd, Resource, ResourceKind, Service, Vendor};
 pub use tomomori_formats::record::{Lang as TextLang, TextKind};
-use tomomori_store::Ledger;
+use tomomori_store::{Fact, Ledger};
 
 pub use tomomori_store::{FindingCounts, FindingFilter, FindingRow, FindingSort};
 pub use tomomori_store::{Page, PageRequest};
@@ -37,8 +38,10 @@ pub struct FindingDetail {
     pub vendor: Option<Vendor>,
     /// Under which contract.
     pub contract: Option<Contract>,
-    /// Services that need the device, or a device that can only be reached through it.
+    /// Services that need the device, or a device behind it.
     pub services: Vec<Service>,
+    /// Who said which version the component has, newest first.
+    pub versions: Vec<Fact>,
     /// What the active catalogue says; `None` when it no longer holds the record (the stored reason still does).
     pub vulnerability: Option<Box<Vulnerability>>,
     /// Why it matched; `None` when the stored reason cannot be read by this version.
@@ -106,7 +109,9 @@ pub async fn detail(ctx: &Ctx, id: FindingId) -> Result<FindingDetail, AppError>
             work.await.map_err(AppError::internal)?.map_err(AppError::internal)?
         }
     };
+    let of_component = |fact: &Fact| fact.component == Some(row.finding.component) && fact.field == Field::Version;
     Ok(FindingDetail {
+        versions: device.facts.iter().filter(|fact| of_component(fact)).cloned().collect(),
         reason: serde_json::from_str(&row.finding.reason).ok(),
         component: device.components.into_iter().find(|component| component.id == row.finding.component),
         services: services_behind(&ledger, row.finding.resource),
@@ -119,23 +124,38 @@ pub async fn detail(ctx: &Ctx, id: FindingId) -> Result<FindingDetail, AppError>
     })
 }
 
-/// Services that need the device, or need a device that is plugged into it or reached from it over a line.
+/// Services that need the device, or need a device behind it: plugged into it, or reached from it over a line. Who holds
+/// a network device holds everything it is plugged into as well: intruders came in through the maintenance VPN and went
+/// on from there (Handa, Osaka, Okayama).
 ///
 /// Only the first is certain; the others may still be reached another way, so pages say おそれ. A full dependency graph
 /// with redundancy comes later (impact).
 fn services_behind(ledger: &Ledger, device: ResourceId) -> Vec<Service> {
+    let kinds: HashMap<ResourceId, ResourceKind> = ledger.resources.iter().map(|row| (row.id, row.kind)).collect();
+    let mut next: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
+    for row in &ledger.resources {
+        if let Some(uplink) = row.uplink {
+            next.entry(uplink).or_default().push(row.id);
+            if row.kind == ResourceKind::Network {
+                next.entry(row.id).or_default().push(uplink);
+            }
+        }
+    }
+    for line in &ledger.lines {
+        if let (LineEnd::Resource(from), LineEnd::Resource(to)) = (&line.from, &line.to) {
+            next.entry(*from).or_default().push(*to);
+        }
+    }
     let mut reached = BTreeSet::from([device]);
     let mut queue = VecDeque::from([device]);
     while let Some(at) = queue.pop_front() {
-        let plugged =
-            ledger.resources.iter().filter(|resource| resource.uplink == Some(at)).map(|resource| resource.id);
-        let linked = ledger.lines.iter().filter_map(|line| match (&line.from, &line.to) {
-            (LineEnd::Resource(from), LineEnd::Resource(to)) if *from == at => Some(*to),
-            _ => None,
-        });
-        for next in plugged.chain(linked) {
-            if reached.insert(next) {
-                queue.push_back(next);
+        // From a computer nothing is passed on: what it can reach is the impact graph's question, not the cable's.
+        if at != device && kinds.get(&at) != Some(&ResourceKind::Network) {
+            continue;
+        }
+        for id in next.get(&at).into_iter().flatten() {
+            if reached.insert(*id) {
+                queue.push_back(*id);
             }
         }
     }

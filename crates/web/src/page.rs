@@ -11,6 +11,8 @@ use jiff::civil::{Date, Weekday};
 use tomomori_app::catalogue::Freshness;
 use tomomori_app::home::{Tag, Tone};
 use tomomori_domain::access::PermissionKind;
+use tomomori_domain::import::Field;
+use tomomori_domain::resource::{PurchaseForm, ResourceKind};
 use tomomori_domain::{Msg, date};
 use tomomori_i18n::{Label, Lang, text, tr};
 
@@ -141,7 +143,7 @@ impl Page {
         };
         match (weakest.newest, weakest.age_days) {
             (Some(newest), Some(days)) if weakest.records > 0 => {
-                let msg = Msg::new("fresh-until").arg("date", self.short_day(newest)).arg("days", days);
+                let msg = Msg::new("fresh-until").arg("date", self.short_day(newest, days)).arg("days", days);
                 Fresh { class: if weakest.stale { "old" } else { "ok" }, text: tr(self.lang, &msg) }
             }
             _ => Fresh {
@@ -164,6 +166,16 @@ impl Page {
     /// Name of a value of the domain.
     pub(crate) fn label(&self, value: impl Label) -> String {
         value.label(self.lang)
+    }
+
+    /// A value of the ledger in the reader's words: what was kept as a key of the domain gets its name back.
+    pub(crate) fn value(&self, field: &Field, value: &str) -> String {
+        let name = match field {
+            Field::Kind => ResourceKind::from_key(value).map(|kind| self.label(kind)),
+            Field::Purchase => PurchaseForm::from_key(value).map(|form| self.label(form)),
+            _ => None,
+        };
+        name.unwrap_or_else(|| value.to_owned())
     }
 
     /// Name of a public source; proper names are the same in every language.
@@ -201,10 +213,13 @@ impl Page {
         at.to_zoned(jst()).strftime("%Y-%m-%d").to_string()
     }
 
-    fn short_day(&self, day: Date) -> String {
-        match self.lang {
-            Lang::Ja => format!("{}月{}日", day.month(), day.day()),
-            Lang::En => day.strftime("%-d %b").to_string(),
+    /// The year is left out only where it cannot be mistaken.
+    fn short_day(&self, day: Date, days_ago: i64) -> String {
+        match (self.lang, days_ago < 180) {
+            (Lang::Ja, true) => format!("{}月{}日", day.month(), day.day()),
+            (Lang::Ja, false) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+            (Lang::En, true) => day.strftime("%-d %b").to_string(),
+            (Lang::En, false) => day.strftime("%-d %b %Y").to_string(),
         }
     }
 

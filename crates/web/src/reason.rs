@@ -1,12 +1,28 @@
 //! A match's reason as sentences a person can check against the device and the source.
 
 use crate::page::Page;
-use tomomori_app::findings::{Criterion, Part, Reason, Truth};
+use tomomori_app::findings::{Criterion, FindingDetail, Part, Reason, Truth};
 use tomomori_domain::Msg;
 use tomomori_i18n::Label as _;
 
 /// Lines shown; the rest is counted.
 const SHOWN: usize = 30;
+
+/// What the ledger says about the component: which product its name was taken for, and on whose word its version stands.
+pub(crate) fn ledger_lines(p: &Page, detail: &FindingDetail) -> Vec<String> {
+    let Some(component) = &detail.component else { return Vec::new() };
+    let mut lines = Vec::new();
+    if let Some(product) = &component.product {
+        let msg = Msg::new("reason-taken-for").arg("text", &component.text).arg("product", &product.key);
+        lines.push(p.m(msg.arg("by", product.by.label(p.lang)).arg("score", product.score)));
+    }
+    // The newest statement of each file; older ones are on the device's page.
+    for fact in detail.versions.iter().take(3) {
+        let msg = Msg::new("reason-version-from").arg("version", &fact.value).arg("place", &fact.place);
+        lines.push(p.m(msg.arg("grade", fact.grade.label(p.lang)).arg("date", fact.seen)));
+    }
+    lines
+}
 
 /// The reason, one sentence per line. Every line names its source.
 pub(crate) fn lines(p: &Page, reason: &Reason) -> Vec<String> {

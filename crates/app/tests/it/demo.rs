@@ -5,6 +5,8 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tomomori_app::{Ctx, home, ledger};
 use tomomori_domain::finding::{MissingFact, Verdict};
+use tomomori_domain::resource::{Resource, Vendor};
+use tomomori_domain::text::tidy;
 use tomomori_testkit::app::repository;
 use tomomori_testkit::{TestApp, for_both_databases};
 
@@ -27,6 +29,11 @@ fn expected() -> Value {
 
 fn texts(value: &Value, key: &str) -> BTreeSet<String> {
     value.as_array().unwrap().iter().map(|row| row[key].as_str().unwrap().to_owned()).collect()
+}
+
+/// The host name without its domain, which only some lists give.
+fn host(resource: &Resource) -> Option<&str> {
+    resource.hostname.as_deref().and_then(|name| name.split('.').next())
 }
 
 /// Differences are collected, so that one run shows all of them.
@@ -59,6 +66,9 @@ async fn the_demo_hospital_is_understood_as_its_readme_says() {
         problems(&shown.preview.unwrap(), &expected, &mut differences);
         tomomori_app::import::confirm(&hospital, shown.import.id).await.unwrap();
         t.work().await;
+        let again = t.previewed(&hospital, &given).await.preview.unwrap().counts;
+        let touched = (again.created, again.changed, again.others, again.doubts);
+        differences.same("created, changed, others, doubts of the same files again", touched, (0, 0, 0, 0));
         things(&hospital, &expected, &mut differences).await;
         matches(&hospital, &expected, &mut differences).await;
         assert!(differences.0.is_empty(), "{} differences:\n{}", differences.0.len(), differences.0.join("\n"));
@@ -69,9 +79,9 @@ async fn the_demo_hospital_is_understood_as_its_readme_says() {
 fn problems(preview: &tomomori_app::import::Preview, expected: &Value, differences: &mut Differences) {
     differences.same("errors", preview.counts.errors, 0);
     let place = |file: &str, sheet: &str, cell: &str| format!("{file} {sheet} {cell}");
-    let found: BTreeSet<String> = preview
-        .problems
-        .iter()
+    // Headings and sums are named so that a person sees what is left out; that is no slip of the hospital.
+    let slips = preview.problems.iter().filter(|problem| !["sheet-row-title", "sheet-row-total"].contains(&problem.msg.key.as_str()));
+    let found: BTreeSet<String> = slips
         .map(|problem| {
             let (sheet, cell) = (problem.place.sheet.as_deref(), problem.place.cell.as_deref());
             place(&problem.place.file, sheet.unwrap_or_default(), cell.unwrap_or_default())
@@ -96,7 +106,8 @@ async fn things(ctx: &Ctx, expected: &Value, differences: &mut Differences) {
     differences.same("lines", shape.lines as u64, number("lines"));
     differences.same("contracts", shape.contracts as u64, number("contracts"));
     differences.same("services", shape.services as u64, number("services"));
-    differences.same("vendors", list.vendors.len() as u64, number("vendors"));
+    let others = list.vendors.iter().filter(|vendor| vendor.name != Vendor::OWN);
+    differences.same("vendors", others.count() as u64, number("vendors"));
     let rows = &list.page.rows;
     let strangers: BTreeSet<String> =
         rows.iter().filter(|row| !row.resource.declared).flat_map(|row| row.resource.addresses.clone()).collect();
@@ -104,18 +115,18 @@ async fn things(ctx: &Ctx, expected: &Value, differences: &mut Differences) {
     differences.same("strangers", strangers, wanted.iter().map(|a| a.as_str().unwrap().to_owned()).collect());
     for new in expected["delivery_new"].as_array().unwrap() {
         let hostname = new["hostname"].as_str();
-        let found = rows.iter().any(|row| row.resource.hostname.as_deref() == hostname);
+        let found = rows.iter().any(|row| host(&row.resource) == hostname);
         differences.holds(|| format!("delivered {hostname:?} is missing"), found);
     }
     let unknown: BTreeSet<_> =
         rows.iter().filter(|row| row.unknown_product).map(|row| row.resource.name.clone()).collect();
     for name in texts(&expected["unknown_products"], "resource") {
-        differences.holds(|| format!("{name} is not shown as unknown"), unknown.contains(&name));
+        differences.holds(|| format!("{name} is not shown as unknown"), unknown.contains(&tidy(&name)));
     }
     let unowned: BTreeSet<_> =
         rows.iter().filter(|row| row.vendor_name.is_none()).map(|row| row.resource.name.clone()).collect();
     for name in expected["without_maintainer"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()) {
-        differences.holds(|| format!("{name} has a maintainer"), unowned.contains(name));
+        differences.holds(|| format!("{name} has a maintainer"), unowned.contains(&tidy(name)));
     }
     differences.same("strangers on the first page", home::home(ctx).await.unwrap().not_declared, 3);
 }
@@ -126,13 +137,14 @@ async fn matches(ctx: &Ctx, expected: &Value, differences: &mut Differences) {
         .page
         .rows
         .into_iter()
-        .map(|row| (row.resource.id, (row.resource.name, row.resource.hostname)))
+        .map(|row| (row.resource.id, (host(&row.resource).map(str::to_owned), row.resource.name)))
         .collect();
     let findings = findings_of(ctx).await;
     // By host name where the list has one: the same box has other names in other lists.
     let at = |row: &Value| -> BTreeSet<_> {
-        let (name, host) = (row["resource"].as_str().unwrap(), row["hostname"].as_str());
-        names.iter().filter(|(_, (n, h))| h.is_some() && h.as_deref() == host || n == name).map(|(id, _)| *id).collect()
+        let (name, host) = (tidy(row["resource"].as_str().unwrap()), row["hostname"].as_str());
+        let same = |(h, n): &(Option<String>, String)| *n == name || host.is_some() && h.as_deref() == host;
+        names.iter().filter(|(_, of)| same(of)).map(|(id, _)| *id).collect()
     };
     for row in expected["must_match"].as_array().unwrap() {
         let (devices, cve) = (at(row), row["cve"].as_str().unwrap());

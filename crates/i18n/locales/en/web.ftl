@@ -206,6 +206,8 @@ decide-no-clause = The ledger names no contract clause for updates. Check the co
 # reasons
 reason-version-inside = { $product }: version { $have } is inside the affected range ({ $range }) — { $source }
 reason-product-range = { $product }: inside the affected range ({ $range }) — { $source }
+reason-taken-for = “{ $text }” in the ledger is taken for { $product } — { $by } { $score }%
+reason-version-from = Version { $version } stands in { $place } ({ $grade }, { $date })
 reason-product = { $product }: every version is affected — { $source }
 reason-undecided = { $product }: cannot decide whether { $have } is inside the affected range ({ $range }). Missing: { $missing } — { $source }
 reason-missing = { $product }: the affected range is { $range }. Missing: { $missing } — { $source }

@@ -182,6 +182,8 @@ decide-no-clause = 更新の責任を示す契約の条文が、台帳にあり�
 # reasons
 reason-version-inside = { $product }: 版 { $have } は、影響を受ける範囲({ $range })に入る — { $source }
 reason-product-range = { $product }: 影響を受ける範囲({ $range })に当たる — { $source }
+reason-taken-for = 台帳の「{ $text }」を { $product } とみなす — { $by } { $score }%
+reason-version-from = 版 { $version } の出どころ: { $place }({ $grade }、{ $date })
 reason-product = { $product }: すべての版が影響を受ける — { $source }
 reason-undecided = { $product }: { $have } が影響を受ける範囲({ $range })に入るか決められない。足りないもの: { $missing } — { $source }
 reason-missing = { $product }: 影響を受ける範囲は { $range }。足りないもの: { $missing } — { $source }
