@@ -5,6 +5,7 @@ interface Box { x: number; y: number; w: number; h: number }
 
 const SMALLEST = 0.05; // of the whole picture: one device fills the screen
 const STEP = 1.25;
+const READABLE = 1.4; // units of the picture per pixel at which its text (15 units high) can still be read
 
 function start(frame: HTMLElement): void {
   const svg = frame.querySelector<SVGSVGElement>("svg");
@@ -128,7 +129,7 @@ function start(frame: HTMLElement): void {
     }
     node.classList.add("found");
     const box = node.getBBox();
-    const w = Math.max(box.width * 6, whole.w * 0.25);
+    const w = Math.min(Math.max(box.width * 6, whole.w * 0.25), frame.clientWidth * READABLE);
     const h = (w / view.w) * view.h;
     show({ x: box.x + box.width / 2 - w / 2, y: box.y + box.height / 2 - h / 2, w, h });
   };
@@ -160,6 +161,10 @@ function start(frame: HTMLElement): void {
   const target = wanted && nodes.find((node) => (node.getAttribute("data-key") ?? "").split(" ").includes(wanted));
   if (target) {
     focusOn(target);
+  } else if (frame.clientWidth < 700) {
+    // A phone shows the whole picture as a stamp: begin where the lines from outside come in.
+    const w = frame.clientWidth * READABLE;
+    show({ x: whole.x, y: whole.y, w, h: (w / whole.w) * whole.h });
   }
 }
 

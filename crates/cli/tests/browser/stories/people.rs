@@ -14,7 +14,7 @@ async fn the_director_reads_and_the_vendor_sees_only_its_own() {
     let Some(visitor) = Visitor::start("people").await else { return };
     visitor.log_in("incho").await;
     for (path, words) in
-        [("/", "いまの状態"), ("/ledger?q=FortiGate", "保守用VPN装置"), ("/findings", "悪用が確認されています"), ("/diagram", "構成図")]
+        [("/", "いまの状態"), ("/ledger?q=FortiGate", "保守用VPN装置"), ("/findings", "悪用あり"), ("/diagram", "構成図")]
     {
         visitor.open(path).await;
         visitor.reads(&[words]).await;
