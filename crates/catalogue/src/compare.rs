@@ -93,7 +93,7 @@ fn exact(value: Value<'_>, have: &str, policy: Policy) -> Compared {
         Value::NotApplicable => false,
         Value::Exact(want) => {
             want.eq_ignore_ascii_case(have)
-                || policy == Policy::Hospital && version::compare(want, have) == Some(Ordering::Equal)
+                || policy == Policy::Hospital && order(want, have, policy) == Some(Ordering::Equal)
         }
         Value::Pattern(pattern) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
     };
@@ -103,12 +103,31 @@ fn exact(value: Value<'_>, have: &str, policy: Policy) -> Compared {
 /// Order of two versions. For a hospital `1.0` and `1.0.0` are the same version, and what has no known order has none.
 /// The known-answer tables know neither, nor that `v6.0` is `6.0`: there versions are taken as they are written.
 fn order(a: &str, b: &str, policy: Policy) -> Option<Ordering> {
+    if policy == Policy::Hospital {
+        return version::compare(unmarked(a), unmarked(b));
+    }
     let order = version::compare(a, b);
-    match (policy, order) {
-        (Policy::KnownAnswers, None | Some(Ordering::Equal)) => Some(order_as_written(a, b)),
-        (Policy::KnownAnswers, _) if a.starts_with('v') != b.starts_with('v') => Some(order_as_written(a, b)),
+    match order {
+        None | Some(Ordering::Equal) => Some(order_as_written(a, b)),
+        _ if a.starts_with('v') != b.starts_with('v') => Some(order_as_written(a, b)),
         _ => order,
     }
+}
+
+/// Without a word that only says that a version follows: NVD and ledgers write `rev.11.01.31` (Yamaha) or leave it out,
+/// each as they like.
+fn unmarked(version: &str) -> &str {
+    for marker in ["version", "ver", "rev"] {
+        let Some((head, rest)) = version.split_at_checked(marker.len()) else { continue };
+        let tail = rest.trim_start_matches(['.', ' ', ':', '-', '_']);
+        if head.eq_ignore_ascii_case(marker)
+            && (tail.len() < rest.len() || rest.starts_with(|c: char| c.is_ascii_digit()))
+            && tail.bytes().any(|b| b.is_ascii_digit())
+        {
+            return tail;
+        }
+    }
+    version
 }
 
 /// The known-answer tables' order where ours is silent: part by part between punctuation, longer runs of leading digits

@@ -36,7 +36,9 @@ impl<'a> From<Option<&'a str>> for Known<'a> {
     fn from(value: Option<&'a str>) -> Self {
         match value.map(str::trim) {
             None | Some("") => Known::Unknown,
-            Some(value) => Known::Is(Cow::Borrowed(value)),
+            Some(value) if value.is_ascii() => Known::Is(Cow::Borrowed(value)),
+            // `Ｖ５．６．５` is V5.6.5.
+            Some(value) => Known::Is(Cow::Owned(tomomori_domain::text::tidy(value))),
         }
     }
 }

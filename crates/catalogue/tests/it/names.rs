@@ -2,7 +2,8 @@
 
 use crate::support::{build, known_answers, nvd};
 use std::collections::BTreeSet;
-use tomomori_catalogue::{Catalogue, split_version};
+use tomomori_catalogue::{Catalogue, Component, Device, split_version};
+use tomomori_domain::finding::Verdict;
 use tomomori_domain::resource::ProductChoice;
 
 fn rank(catalogue: &Catalogue, maker: Option<&str>, product: &str, truth: &BTreeSet<String>) -> Option<usize> {
@@ -151,5 +152,37 @@ fn demo_ledger_wordings() {
         let found = catalogue.suggest(Some(maker).filter(|maker| !maker.is_empty()), product).unwrap();
         let sure: Vec<_> = found.iter().filter(|one| one.score >= ProductChoice::APPLY_FROM).collect();
         assert!(sure.is_empty(), "{maker} {product}: {sure:?}");
+    }
+}
+
+/// Versions as ledgers write them decide the same as in NVD's writing, in real ranges.
+#[test]
+fn ledger_versions_are_compared() {
+    let demo = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../demo/feeds");
+    let (_folder, catalogue) = build(|builder| builder.add_path(&demo).unwrap());
+    let affected = Some(Verdict::Affected);
+    for (product, hardware, version, id, want) in [
+        ("o:fortinet:fortios", "", "5.6.5", "CVE-2018-13379", affected),
+        ("o:fortinet:fortios", "", "V5.6.5", "CVE-2018-13379", affected),
+        ("o:fortinet:fortios", "", "Ver.5.6.5", "CVE-2018-13379", affected),
+        ("o:fortinet:fortios", "", "Ｖ５．６．５", "CVE-2018-13379", affected),
+        ("o:fortinet:fortios", "", "5.6.5)", "CVE-2018-13379", affected),
+        ("o:fortinet:fortios", "", "Ver.5.6.8", "CVE-2018-13379", None),
+        ("o:yamaha:rtx810_firmware", "h:yamaha:rtx810", "Rev.11.01.31", "CVE-2018-0665", affected),
+        ("o:yamaha:rtx810_firmware", "h:yamaha:rtx810", "11.01.31", "CVE-2018-0665", affected),
+        ("o:yamaha:rtx810_firmware", "h:yamaha:rtx810", "11.01.34", "CVE-2018-0665", None),
+        ("o:philips:intellivue_mx40_firmware", "h:philips:intellivue_mx40", "B.05.34", "CVE-2017-9657", affected),
+        ("o:philips:intellivue_mx40_firmware", "h:philips:intellivue_mx40", "B.06.18", "CVE-2017-9657", None),
+        ("o:cisco:ios", "h:cisco:catalyst_2960x-24ts-l", "15.2(2)E4", "CVE-2018-0156", affected),
+        ("a:synology:diskstation_manager", "", "6.1.5-15254", "CVE-2018-8920", affected),
+    ] {
+        let mut components = vec![Component::new(1, product, Some(version))];
+        if !hardware.is_empty() {
+            components.push(Component::new(2, hardware, None));
+        }
+        let device = Device { components };
+        let found = catalogue.match_device(&device).unwrap();
+        let got = found.iter().find(|one| one.id == id).map(|one| one.verdict);
+        assert_eq!(got, want, "{product} {version} {id}");
     }
 }
