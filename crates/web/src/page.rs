@@ -173,6 +173,11 @@ impl Page {
         let name = match field {
             Field::Kind => ResourceKind::from_key(value).map(|kind| self.label(kind)),
             Field::Purchase => PurchaseForm::from_key(value).map(|form| self.label(form)),
+            Field::AlwaysOn | Field::SourceLimited | Field::RemoteMaintenance => match value {
+                "true" => Some(self.t("value-yes")),
+                "false" => Some(self.t("value-no")),
+                _ => None,
+            },
             _ => None,
         };
         name.unwrap_or_else(|| value.to_owned())
