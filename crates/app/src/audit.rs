@@ -1,4 +1,4 @@
-//! The audit chain: reading, checkpoints, verification.
+//! The audit chain: checkpoints and verification.
 
 use crate::{App, AppError, Ctx};
 use std::path::Path;
@@ -7,19 +7,10 @@ use tomomori_catalogue::{generate_key_file, read_signing_key};
 use tomomori_domain::access::Actor;
 use tomomori_domain::access::permission::ReadAudit;
 
-pub use tomomori_store::{AuditEntry, AuditProblem, Checkpoint, VerifyReport};
+pub use tomomori_store::{AuditProblem, Checkpoint, VerifyReport};
 
 /// Name of the installation's signing key inside the data folder.
 const KEY_FILE: &str = "installation.key";
-
-/// Entries of the tenant's chain, newest first.
-///
-/// # Errors
-/// [`AppError::Denied`].
-pub async fn entries(ctx: &Ctx, before: Option<i64>, limit: u32) -> Result<Vec<AuditEntry>, AppError> {
-    ctx.actor.require::<ReadAudit>()?;
-    Ok(ctx.read().await?.audit_entries(before, limit).await?)
-}
 
 /// Verifies the tenant's chain; with an anchor (a checkpoint kept elsewhere) a cut tail shows as well.
 ///

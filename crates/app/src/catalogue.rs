@@ -8,8 +8,6 @@ use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use tomomori_catalogue::{Catalogue, Trust};
-use tomomori_domain::access::Actor;
-use tomomori_domain::access::permission::WriteFindings;
 
 /// A source older than this is called old (古い) on every page: NVD, KEV and JVN publish every working day.
 pub const STALE_AFTER_DAYS: i64 = 14;
@@ -134,17 +132,9 @@ pub async fn activate(app: &Arc<App>, file: &Path) -> Result<(), AppError> {
     let info = catalogue.info();
     let mut system = app.db.system("activate catalogue").await?;
     system.activate_catalogue(&info.content, info.sequence).await?;
-    let tenants = system.tenants().await?;
     system.commit().await?;
     app.catalogue.set(Some(Arc::new(catalogue)));
-    for tenant in tenants {
-        let actor = Actor::system(tenant.id, "catalogue");
-        let grant = actor.require::<WriteFindings>()?;
-        let mut tx = app.db.tenant(&actor).await?;
-        crate::matching::later(&mut tx, &grant).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    crate::matching::catch_up(app).await
 }
 
 /// Verifies every block before the file becomes one of ours: it may come from a USB stick.

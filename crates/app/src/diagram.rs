@@ -85,7 +85,7 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             count: 1,
             members: Vec::new(),
             badge: badges.get(&resource.id).copied(),
-            nobody: resource.declared && resource.maintained_by.is_none() && resource.contract.is_none(),
+            nobody: resource.declared && resource.maintained_by.is_none(),
             unknown: !resource.declared || !product_known.get(&resource.id).copied().unwrap_or(false),
             href: Some(format!("/ledger/{}", resource.id)),
         });

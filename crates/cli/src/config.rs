@@ -89,6 +89,21 @@ impl Config {
         }
     }
 
+    /// The same with passwords in database addresses replaced, for showing.
+    pub(crate) fn without_secrets(&self) -> Self {
+        let hide = |url: &String| match (url.find("://"), url.rfind('@')) {
+            (Some(scheme), Some(at)) => {
+                let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
+                format!("{}{user}:…{}", &url[..scheme + 3], &url[at..])
+            }
+            _ => url.clone(),
+        };
+        let mut shown = self.clone();
+        shown.database.url = self.database.url.as_ref().map(hide);
+        shown.database.owner_url = self.database.owner_url.as_ref().map(hide);
+        shown
+    }
+
     /// Everything wrong with the configuration that can be seen without starting.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
@@ -107,7 +122,7 @@ impl Config {
         }
         let postgres = self.database_url().starts_with("postgres");
         if postgres && self.database.owner_url.as_deref() == self.database.url.as_deref() {
-            problems.push("database.owner_url must be another role than database.url: the owner is not held by row-level security".to_owned());
+            problems.push("database.owner_url must name another role than database.url: whoever owns the tables can switch row-level security off".to_owned());
         }
         problems
     }

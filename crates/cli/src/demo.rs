@@ -68,6 +68,10 @@ pub(crate) async fn run(config: &Config, lang: Lang, args: &Args) -> Result<Exit
             bail!("{} is missing: run this in the checkout, or name the folder with --files", folder.display());
         }
     }
+    // The demo speaks plain HTTP to this machine only, whatever the configuration says of the real server.
+    let mut config = config.clone();
+    config.server = crate::config::Server::default();
+    let config = &config;
     crate::migrate_sqlite(config).await?;
     let app = crate::open(config).await?;
     let say = |text: &str| {
@@ -148,7 +152,7 @@ async fn people(app: &Arc<App>, config: &Config, hospital: TenantId, vendor: Ten
         return serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged: delete the data folder", file.display()));
     }
-    // In a hospital of this size one person holds every role of the table but management's (dossier §7).
+    // In a hospital of this size one person holds every role of the table but management's.
     let all = [Role::SafetyManager, Role::Planner, Role::Operator];
     let mut people = Vec::new();
     for (tenant, tenant_name, login, name, roles) in [

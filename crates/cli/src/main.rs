@@ -121,7 +121,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Tls(command) => tls::run(&config, &command),
         Command::CheckConfig => check_config(&config),
         Command::Openapi => {
-            println!("{}", tomomori_web::openapi_json());
+            print!("{}", tomomori_web::openapi_json());
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -148,7 +148,7 @@ async fn open(config: &config::Config) -> Result<Arc<App>> {
 }
 
 fn check_config(config: &config::Config) -> Result<ExitCode> {
-    println!("{}", toml::to_string_pretty(config)?);
+    println!("{}", toml::to_string_pretty(&config.without_secrets())?);
     let problems = config.problems();
     problems.iter().for_each(|problem| eprintln!("problem: {problem}"));
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND_WANTING) })

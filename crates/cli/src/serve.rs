@@ -6,11 +6,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tomomori_app::{App, catalogue, worker};
+use tomomori_app::{App, catalogue, matching, session, worker};
 use tomomori_web::Web;
 
 /// How often a node looks whether another one switched the catalogue.
 const REFRESH: Duration = Duration::from_secs(30);
+/// Ended sessions are deleted every so many rounds: hourly.
+const PURGE_EVERY: u32 = 120;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -69,12 +71,23 @@ async fn turned(mut stopped: tokio::sync::watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
+/// Housekeeping of a running node: a catalogue switched by another node, findings left behind by a crash, ended sessions.
 async fn refresh(app: Arc<App>) {
-    loop {
-        tokio::time::sleep(REFRESH).await;
+    for round in 0_u32.. {
         if let Err(error) = catalogue::refresh(&app).await {
             tracing::warn!(%error, "cannot look for a newer catalogue");
         }
+        if round == 0
+            && let Err(error) = matching::catch_up(&app).await
+        {
+            tracing::warn!(%error, "cannot see whether findings are current");
+        }
+        if round % PURGE_EVERY == 0
+            && let Err(error) = session::purge(&app).await
+        {
+            tracing::warn!(%error, "cannot delete ended sessions");
+        }
+        tokio::time::sleep(REFRESH).await;
     }
 }
 

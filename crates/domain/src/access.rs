@@ -1,7 +1,7 @@
 //! Who may do what. A use case asks for its permission in its first line and receives a [`Granted`] value,
 //! which it must hand to every write of `store`: a write without the right cannot be expressed.
 //!
-//! Roles follow the guideline's actors (dossier §7): in a small hospital one person holds all of them, so roles combine.
+//! Roles follow the actors of the ministry's guideline: in a small hospital one person holds all of them, so roles combine.
 
 use crate::ids::{TenantId, UserId};
 use serde::{Deserialize, Serialize};

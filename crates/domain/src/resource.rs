@@ -96,7 +96,7 @@ keyed! {
 }
 
 keyed! {
-    /// How a resource was obtained; bought-outright equipment is the hospital's own duty (challenge 1 of the seed).
+    /// How a resource was obtained; bought-outright equipment is the hospital's own duty.
     PurchaseForm {
         /// 買い切り
         Bought = "bought",

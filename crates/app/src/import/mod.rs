@@ -6,8 +6,8 @@
 //!                                └──► Failed          └──┘ remap (a person corrects a column)
 //! ```
 //! Nothing of the ledger is written before `confirm`, and `confirm` is one transaction with its audit entry. A preview
-//! remembers the ledger revision it was compared with; if the ledger moved meanwhile, confirming compares again and
-//! writes only if the result is the same, otherwise it returns the new preview.
+//! remembers the ledger revision it was compared with; if the ledger moved meanwhile, confirming writes nothing, has
+//! the comparison made again and asks the person to look once more.
 
 pub mod plan;
 pub mod read;
@@ -42,7 +42,7 @@ pub struct Counts {
     pub changed: u64,
     /// Resources named in the files that stay as they are.
     pub left: u64,
-    /// Rows that may or may not be a known resource: a person decides; they are imported as new unless told otherwise.
+    /// Rows whose marks point to several known resources: left out until the list or the ledger is corrected.
     pub doubts: u64,
     /// New or changed rows of other tables (zones, lines, contracts, services, software).
     pub others: u64,
@@ -118,7 +118,7 @@ pub enum Action {
     Change,
     /// Known and the same.
     Leave,
-    /// May be a known resource; shown for a decision, imported as new.
+    /// Points to several known resources; shown, and left out.
     Doubt,
 }
 

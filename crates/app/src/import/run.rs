@@ -10,7 +10,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::permission::RunImport;
 use tomomori_domain::ids::ImportId;
 use tomomori_domain::import::{Mapping, Table};
-use tomomori_store::{AuditEvent, Fact, FileInfo, Import, ImportState, NewJob, StoreError, TenantTx};
+use tomomori_store::{AuditEvent, Fact, FileInfo, Import, ImportState, JobState, NewJob, ReadTx, StoreError, TenantTx};
 
 /// All files of one tenant together, in bytes.
 const QUOTA: u64 = 2_000_000_000;
@@ -78,8 +78,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<ImportView>, AppError> {
     let tx = ctx.read().await?;
     let mut views = Vec::new();
     for import in tx.imports(50).await? {
-        let files = tx.files_of(import.id).await?;
-        views.push(shown(import, files));
+        views.push(shown(&tx, import).await?);
     }
     Ok(views)
 }
@@ -92,15 +91,24 @@ pub async fn view(ctx: &Ctx, id: ImportId) -> Result<ImportView, AppError> {
     ctx.actor.require::<RunImport>()?;
     let tx = ctx.read().await?;
     let import = tx.import(id).await?;
-    let files = tx.files_of(id).await?;
-    Ok(shown(import, files))
+    shown(&tx, import).await
 }
 
-fn shown(import: Import, files: Vec<FileInfo>) -> ImportView {
+async fn shown(tx: &ReadTx, mut import: Import) -> Result<ImportView, AppError> {
+    let files = tx.files_of(import.id).await?;
+    // A worker that died at its last try could not mark the import itself; without this it would stay "reading".
+    let abandoned = match import.job {
+        Some(job) if import.state == ImportState::Uploaded => tx.job(job).await?.state == JobState::Dead,
+        _ => false,
+    };
+    if abandoned {
+        import.state = ImportState::Failed;
+        return Ok(ImportView { import, files, preview: None, failure: Some(Msg::new("import-failed")) });
+    }
     let failed = import.state == ImportState::Failed;
     let preview = serde_json::from_value(import.summary.clone()).ok().filter(|_| !failed);
     let failure = serde_json::from_value(import.summary.clone()).ok().filter(|_| failed);
-    ImportView { import, files, preview, failure }
+    Ok(ImportView { import, files, preview, failure })
 }
 
 /// Corrects how the columns of one sheet are understood; the preview is made again.
@@ -130,6 +138,7 @@ fn corrections(import: &Import) -> Vec<Correction> {
 /// [`AppError::NotFound`]; internal ones. What is wrong with a file is part of the preview, not an error.
 pub async fn preview(ctx: &Ctx, id: ImportId) -> Result<(), AppError> {
     let grant = ctx.actor.require::<RunImport>()?;
+    let mapping = ctx.read().await?.import(id).await?.mapping;
     let (files, tables) = tables(ctx, id).await?;
     progress(ctx, id, 60).await?;
     let tx = ctx.read().await?;
@@ -139,6 +148,10 @@ pub async fn preview(ctx: &Ctx, id: ImportId) -> Result<(), AppError> {
     let plan = planned(ctx, ledger, facts, tables).await?;
     let summary = serde_json::to_value(preview_of(files, &plan)).map_err(AppError::internal)?;
     let mut tx = ctx.write().await?;
+    // A person corrected a column meanwhile: the job behind that correction makes the preview that counts.
+    if tx.import(id).await?.mapping != mapping {
+        return Ok(());
+    }
     tx.set_import_preview(&grant, id, revision, &summary).await?;
     Ok(tx.commit().await?)
 }
@@ -209,7 +222,6 @@ async fn write(
     tx.put_vendors(grant, &plan.vendors).await?;
     tx.put_contracts(grant, &plan.contracts).await?;
     tx.put_resources(grant, &plan.resources).await?;
-    tx.delete_components(grant, &plan.gone).await?;
     tx.put_components(grant, &plan.components).await?;
     tx.put_lines(grant, &plan.lines).await?;
     tx.put_services(grant, &plan.services).await?;

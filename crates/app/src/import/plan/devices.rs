@@ -104,6 +104,7 @@ impl Planner<'_> {
         let mut fields = self.set_fields(id, &row, grade, of.is_some());
         fields.extend(self.software_of_row(id, &row, grade));
         self.place_by_address(id);
+        self.vendor_by_contract(id);
         self.note(id, fields);
         if let Some(resource) = self.resources.get_mut(&id) {
             if declared && !resource.declared {
@@ -215,7 +216,8 @@ impl Planner<'_> {
             |id: Option<VendorId>| id.and_then(|id| self.vendors.get(&id)).map(|vendor| vendor.name.clone());
         let resource = self.resources.get_mut(&id)?;
         let changed = |slot: &mut Option<String>| {
-            if !wins || slot.as_deref() == Some(text) {
+            // The same word in another width or case is no other value (DELL, Dell).
+            if !wins || slot.as_deref().is_some_and(|old| fold(old) == fold(text)) {
                 return None;
             }
             Some(FieldChange { field, old: slot.replace(text.to_owned()), new: text.to_owned() })
@@ -299,6 +301,17 @@ impl Planner<'_> {
                 })
             }
             _ => None,
+        }
+    }
+
+    /// A device under a contract is maintained by the contract's vendor, unless the row names another.
+    fn vendor_by_contract(&mut self, id: ResourceId) {
+        let Some(resource) = self.resources.get_mut(&id).filter(|resource| resource.maintained_by.is_none()) else {
+            return;
+        };
+        if let Some(contract) = resource.contract.and_then(|id| self.contracts.get(&id)) {
+            resource.maintained_by = Some(contract.vendor);
+            self.touched.resources.insert(id);
         }
     }
 

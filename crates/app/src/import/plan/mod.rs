@@ -66,8 +66,6 @@ pub struct Plan {
     pub resources: Vec<Resource>,
     /// Components to write.
     pub components: Vec<Component>,
-    /// Components that were replaced.
-    pub gone: Vec<ComponentId>,
     /// Lines to write.
     pub lines: Vec<Line>,
     /// Services to write.
@@ -149,7 +147,6 @@ struct Planner<'a> {
     /// Where the change of a resource stands in `changes`.
     change_of: HashMap<ResourceId, usize>,
     touched: Touched,
-    gone: Vec<ComponentId>,
     facts: Vec<NewFact>,
     changes: Vec<Change>,
     problems: Vec<Problem>,
@@ -196,7 +193,6 @@ impl<'a> Planner<'a> {
             named: BTreeSet::new(),
             change_of: HashMap::new(),
             touched: Touched::default(),
-            gone: Vec::new(),
             facts: Vec::new(),
             changes: Vec::new(),
             problems: Vec::new(),
@@ -265,7 +261,6 @@ impl<'a> Planner<'a> {
             contracts: kept(self.contracts, &touched.contracts),
             resources: kept(self.resources, &touched.resources),
             components: components.filter(|component| touched.components.contains(&component.id)).collect(),
-            gone: self.gone,
             lines: kept(self.lines, &touched.lines),
             services: kept(self.services, &touched.services),
             facts: self.facts,

@@ -156,6 +156,8 @@ impl Planner<'_> {
                 }
             }
             let old = self.services.values().find(|service| fold(&service.name) == fold(name)).cloned();
+            // Order says nothing about what a service needs.
+            needs.sort_unstable();
             let service = Service {
                 id: old.as_ref().map_or_else(ServiceId::generate, |service| service.id),
                 name: name.to_owned(),
@@ -163,6 +165,8 @@ impl Planner<'_> {
                 needs,
             };
             let names = |ids: &[tomomori_domain::ids::ResourceId]| {
+                let mut ids = ids.to_vec();
+                ids.sort_unstable();
                 let names = ids.iter().filter_map(|id| self.resources.get(id)).map(|resource| resource.name.as_str());
                 names.collect::<Vec<_>>().join("、")
             };
