@@ -22,12 +22,12 @@ async fn a_ledger_comes_back_as_written_and_only_to_its_owner() {
         let ledger = test.db.read(&a).await.unwrap().ledger().await.unwrap();
         assert_eq!(ledger.revision, 1);
         assert_eq!(ledger.resources, [small.server.clone(), small.gateway.clone()]);
-        assert_eq!(ledger.components, [small.component.clone()]);
-        assert_eq!(ledger.zones, [small.zone.clone()]);
-        assert_eq!(ledger.vendors, [small.vendor.clone()]);
-        assert_eq!(ledger.contracts, [small.contract.clone()]);
-        assert_eq!(ledger.lines, [small.line.clone()]);
-        assert_eq!(ledger.services, [small.service.clone()]);
+        assert_eq!(ledger.components, std::slice::from_ref(&small.component));
+        assert_eq!(ledger.zones, std::slice::from_ref(&small.zone));
+        assert_eq!(ledger.vendors, std::slice::from_ref(&small.vendor));
+        assert_eq!(ledger.contracts, std::slice::from_ref(&small.contract));
+        assert_eq!(ledger.lines, std::slice::from_ref(&small.line));
+        assert_eq!(ledger.services, std::slice::from_ref(&small.service));
 
         let other = test.db.read(&b).await.unwrap();
         let ledger = other.ledger().await.unwrap();

@@ -236,6 +236,7 @@ impl<'a> Planner<'a> {
 
     fn finish(mut self) -> Plan {
         for change in &mut self.changes {
+            join(&mut change.fields);
             if change.action == Action::Leave && !change.fields.is_empty() {
                 change.action = Action::Change;
             }
@@ -269,6 +270,19 @@ impl<'a> Planner<'a> {
             counts,
         }
     }
+}
+
+/// Two lists may disagree about a field and take turns; what counts is before the first and after the last.
+fn join(fields: &mut Vec<FieldChange>) {
+    let mut joined: Vec<FieldChange> = Vec::new();
+    for next in fields.drain(..) {
+        match joined.iter_mut().find(|earlier| earlier.field == next.field && Some(&earlier.new) == next.old.as_ref()) {
+            Some(earlier) => earlier.new = next.new,
+            None => joined.push(next),
+        }
+    }
+    joined.retain(|change| change.old.as_ref() != Some(&change.new));
+    *fields = joined;
 }
 
 fn kept<K: Ord, V>(all: BTreeMap<K, V>, touched: &BTreeSet<K>) -> Vec<V> {
