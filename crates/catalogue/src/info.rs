@@ -39,6 +39,10 @@ pub struct SourceInfo {
     pub newest_record: Option<String>,
     /// Newest date a feed file carries, ISO 8601 as written.
     pub feed_date: Option<String>,
+    /// Oldest date a feed file carries, ISO 8601 as written: the day up to which *everything* of this source is known. A
+    /// fresh page with three records does not make eighteen stale yearly feeds fresh. Each KEV file is the whole list, so
+    /// for KEV it is the newest. Files without a date (single records) do not count; `None` = no file has one.
+    pub oldest_feed_date: Option<String>,
 }
 
 /// Records or parts of records that could not be used.

@@ -3,7 +3,7 @@
 //!
 //! - [`Builder`] makes a file from feeds.
 //! - [`Catalogue`] opens one: [`Catalogue::match_device`], [`Catalogue::explain`], [`Catalogue::vulnerability`],
-//!   [`Catalogue::suggest`], [`Catalogue::info`], [`Catalogue::verify`].
+//!   [`Catalogue::suggest`], [`Catalogue::firmware_for`], [`Catalogue::info`], [`Catalogue::verify`].
 //!
 //! Invariants: pure computation over the file, no network, no database. A file is never changed after its rename. Every
 //! byte read is bounds-checked; damaged content is a [`CatalogueError`] naming its section. Unknown stays unknown: a
@@ -24,6 +24,7 @@ mod map;
 mod matching;
 mod name;
 mod open;
+mod partners;
 mod platform;
 mod reason;
 mod rows;
@@ -43,6 +44,7 @@ pub use keys::{generate_key_file, read_public_key, read_signing_key};
 pub use lookup::{Say, Vulnerability};
 pub use matching::Match;
 pub use open::{Catalogue, Product};
+pub use partners::Partner;
 pub use reason::{Advisory, Criterion, Opposing, Part, Reason, TreeReason};
 pub use rows::source_key;
 pub use suggest::{Candidate, split_version};

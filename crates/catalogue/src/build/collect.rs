@@ -1,5 +1,6 @@
 //! Records as they come: encoded at once, so that memory holds the result and not the feeds.
 
+use super::feeds::FileRead;
 use super::intern::{Attributes, Products, Texts};
 use super::tree::{Names, Trees};
 use crate::detail;
@@ -181,15 +182,19 @@ impl Collected {
     }
 
     /// What each source contributed; a source that gave nothing is there with zeros.
-    pub(crate) fn sources(&self, feed_date: impl Fn(Source) -> Option<String>) -> Vec<SourceInfo> {
+    pub(crate) fn sources(&self, files: &[FileRead]) -> Vec<SourceInfo> {
         let of = |source: Source| {
+            let dates = || files.iter().filter(|file| file.source == Some(source)).filter_map(|file| file.date.clone());
+            let feed_date = dates().max();
+            let oldest_feed_date = if source == Source::Kev { feed_date.clone() } else { dates().min() };
             let mut info = SourceInfo {
                 source: source_key(source).to_owned(),
                 records: 0,
                 rejected: 0,
                 without_products: 0,
                 newest_record: None,
-                feed_date: feed_date(source),
+                feed_date,
+                oldest_feed_date,
             };
             for entry in self.entries.iter().filter(|entry| entry.source == source) {
                 info.records += 1;

@@ -22,10 +22,7 @@ pub(crate) fn write(
     stamp: Stamp<'_>,
 ) -> Result<Info, CatalogueError> {
     collected.details.close();
-    let feed_date = |source: Source| {
-        files.iter().filter(|file| file.source == Some(source)).filter_map(|file| file.date.clone()).max()
-    };
-    let sources = collected.sources(feed_date);
+    let sources = collected.sources(files);
     let rejects = collected.rejects();
     let (vulnerabilities, says, tree_index, trees, postings, products) = rows(&collected)?;
     let mut product_order = Vec::new();

@@ -186,3 +186,28 @@ fn ledger_versions_are_compared() {
         assert_eq!(got, want, "{product} {version} {id}");
     }
 }
+
+/// What the demo's feeds say belongs together, also where no rule about names would find it.
+#[test]
+fn firmware_and_hardware_belong_together() {
+    let demo = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../demo/feeds");
+    let (_folder, catalogue) = build(|builder| builder.add_path(&demo).unwrap());
+    let firmware =
+        |key: &str| -> Vec<&str> { catalogue.firmware_for(key).unwrap().iter().map(|one| one.key).collect() };
+    let hardware =
+        |key: &str| -> Vec<&str> { catalogue.hardware_for(key).unwrap().iter().map(|one| one.key).collect() };
+    assert_eq!(firmware("h:hospira:lifecare_pca3"), ["o:hospira:lifecare_pcainfusion_firmware"]);
+    assert_eq!(firmware("h:philips:brilliance_64"), ["o:philips:brilliance_firmware_64"]);
+    assert_eq!(firmware("h:yamaha:rtx810"), ["o:yamaha:rtx810_firmware"]);
+    assert_eq!(firmware("h:cisco:catalyst_2960x-24ts-l"), ["o:cisco:ios", "o:cisco:ios_xe"]);
+    assert_eq!(hardware("o:philips:brilliance_firmware_64"), ["h:philips:brilliance_64"]);
+    let shared = hardware("o:hospira:lifecare_pcainfusion_firmware");
+    assert_eq!(shared, ["h:hospira:lifecare_pca3", "h:hospira:lifecare_pca5"]);
+    // Asked the wrong way round, unknown, or software that needs no model.
+    for nothing in ["o:yamaha:rtx810_firmware", "h:nobody:nothing", "a:apache:tomcat"] {
+        assert!(firmware(nothing).is_empty(), "{nothing}");
+    }
+    for nothing in ["h:yamaha:rtx810", "o:fortinet:fortios"] {
+        assert!(hardware(nothing).is_empty(), "{nothing}");
+    }
+}

@@ -244,3 +244,32 @@ fn all_feeds_but_the_years() {
         summary.sources
     );
 }
+
+/// A fresh feed beside stale ones does not make the source fresh: both ends of the feeds' dates are told.
+#[test]
+fn the_oldest_feed_limits_what_is_known() {
+    let demo = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../demo/feeds");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.tmc");
+    // An older edition of the list beside the demo's.
+    let kev = std::fs::read_to_string(fixtures().join("kev/kev.json")).unwrap();
+    let (before, after) = kev.split_once("\"dateReleased\": \"").unwrap();
+    let older = folder.path().join("older.json");
+    std::fs::write(&older, format!("{before}\"dateReleased\": \"2019{}", &after[4..])).unwrap();
+    let mut builder = Builder::new();
+    builder.add_path(&demo).unwrap();
+    builder.add_path(&older).unwrap();
+    let summary = builder.finish(&path, stamp()).unwrap();
+    for source in [Source::Nvd, Source::Kev] {
+        let of = summary.files.iter().filter(|file| file.source == Some(source));
+        let mut dates: Vec<_> = of.filter_map(|file| file.date.as_deref()).collect();
+        dates.sort_unstable();
+        assert!(dates.len() > 1 && dates.first() < dates.last(), "{source:?}: the feeds have one date only: {dates:?}");
+        let info = summary.info.sources.iter().find(|info| info.source == source_key(source)).unwrap();
+        assert_eq!(info.feed_date.as_deref(), dates.last().copied());
+        let oldest = if source == Source::Kev { dates.last() } else { dates.first() };
+        assert_eq!(info.oldest_feed_date.as_deref(), oldest.copied());
+    }
+    let opened = Catalogue::open(&path, Trust::Unsigned).unwrap();
+    assert_eq!(opened.info().sources, summary.info.sources);
+}
