@@ -80,7 +80,10 @@ fn problems(preview: &tomomori_app::import::Preview, expected: &Value, differenc
     differences.same("errors", preview.counts.errors, 0);
     let place = |file: &str, sheet: &str, cell: &str| format!("{file} {sheet} {cell}");
     // Headings and sums are named so that a person sees what is left out; that is no slip of the hospital.
-    let slips = preview.problems.iter().filter(|problem| !["sheet-row-title", "sheet-row-total"].contains(&problem.msg.key.as_str()));
+    let slips = preview
+        .problems
+        .iter()
+        .filter(|problem| !["sheet-row-title", "sheet-row-total"].contains(&problem.msg.key.as_str()));
     let found: BTreeSet<String> = slips
         .map(|problem| {
             let (sheet, cell) = (problem.place.sheet.as_deref(), problem.place.cell.as_deref());

@@ -86,7 +86,8 @@ async fn a_changed_cell_shows_old_and_new_and_ends_a_finding() {
     for_both_apps(async |t| {
         let ctx = t.operator(&t.hospital("みどり川病院").await, "sasaki").await.ctx;
         t.imported(&ctx, &[FILE]).await;
-        let exploited = async || findings_of(&ctx).await.iter().any(|row| row.finding.vulnerability == "CVE-2018-13379");
+        let exploited =
+            async || findings_of(&ctx).await.iter().any(|row| row.finding.vulnerability == "CVE-2018-13379");
         assert!(exploited().await);
         // CVE-2018-13379 ends with 5.6.7.
         let newer = LEDGER.replace("FortiOS 5.6.5", "FortiOS 5.6.8");

@@ -134,7 +134,7 @@ fn an_import_killed_on_postgresql_is_whole_or_not_there() {
 /// The feeds of one build: enough to take a while, and different each time.
 fn feeds(installation: &Installation, version: u32) -> Vec<PathBuf> {
     let mut kev: Value = serde_json::from_slice(&std::fs::read(demo().join("../fixtures/kev/kev.json")).unwrap()).unwrap();
-    kev["catalogVersion"] = format!("2026.11.{version}").into();
+    kev["vulnerabilities"][0]["vulnerabilityName"] = format!("In the words of day {version}").into();
     let kev = installation.file("kev.json", kev.to_string().as_bytes());
     let mut all = vec![kev, demo().join("feeds/csaf")];
     all.extend(["nvdcve-1.1-2018-cut.json.gz", "nvdcve-1.1-2017-cut.json.gz"].map(|name| demo().join("feeds").join(name)));

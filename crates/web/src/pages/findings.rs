@@ -1,6 +1,6 @@
 //! Findings (脆弱性): list and one finding.
 
-use super::lists::{Chip, Choice, Pager, Params};
+use super::lists::{Chip, Choice, Pager, Params, download};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::reason;
@@ -12,6 +12,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
+use tomomori_app::export;
 use tomomori_app::findings::{
     self, FindingDetail, FindingFilter, FindingPage, FindingSort, PageRequest, TextKind, TextLang, Vulnerability,
     source_key,
@@ -21,7 +22,7 @@ use tomomori_domain::finding::Verdict;
 use tomomori_i18n::Lang;
 
 pub(crate) fn routes() -> Router<WebState> {
-    Router::new().route("/findings", get(list)).route("/findings/{id}", get(detail))
+    Router::new().route("/findings", get(list)).route("/findings.xlsx", get(file)).route("/findings/{id}", get(detail))
 }
 
 /// The list's state as its URL writes it.
@@ -89,6 +90,7 @@ struct ListPage {
     sorts: Vec<Choice>,
     kept: Vec<(&'static str, String)>,
     words: String,
+    excel: String,
     filtered: bool,
     /// Why the list is empty, and what to do.
     empty: (String, String),
@@ -142,6 +144,7 @@ async fn list(person: Person, Query(query): Query<FindingQuery>) -> Result<Respo
         sorts,
         kept: params.kept(&["verdict", "exploited", "resource"]),
         words: query.q.clone().unwrap_or_default(),
+        excel: params.workbook(),
         filtered: params.filtered(),
         empty,
         pager: params.pager(found.page.rows.len(), counts.matching, found.page.next.as_deref()),
@@ -150,12 +153,25 @@ async fn list(person: Person, Query(query): Query<FindingQuery>) -> Result<Respo
     }))
 }
 
+/// The list as a workbook; which page was open does not matter.
+async fn file(person: Person, Query(query): Query<FindingQuery>) -> Result<Response, Failure> {
+    let tr = |msg: &Msg| person.tr(msg);
+    let bytes = export::findings_xlsx(&person.ctx, &query.filter()?, query.order(), &tr).await?;
+    Ok(download(bytes, "findings", &tr(&Msg::new("nav-findings")), person.ctx.today()))
+}
+
 /// One source's record, as a table row.
 struct SourceLine {
     name: String,
     document: String,
     scores: String,
     modified: String,
+}
+
+/// A source's words, in the language in which it wrote them.
+struct Words {
+    text: String,
+    lang: Lang,
 }
 
 struct ExploitedLine {
@@ -171,8 +187,8 @@ struct DetailPage {
     decision: String,
     decision_note: String,
     phone: String,
-    description: Option<String>,
-    remedy: Option<String>,
+    description: Option<Words>,
+    remedy: Option<Words>,
     reason: Vec<String>,
     from_ledger: Vec<String>,
     catalogue: String,
@@ -243,12 +259,13 @@ fn decision(d: &FindingDetail, what: &str, p: &Page) -> (String, String) {
     (p.m(&ask), p.m(&note))
 }
 
-fn text(known: &Vulnerability, kind: TextKind, lang: Lang) -> Option<String> {
-    let (first, second) = match lang {
-        Lang::Ja => (TextLang::Ja, TextLang::En),
-        Lang::En => (TextLang::En, TextLang::Ja),
+/// The reader's language first, else the other one: a foreign text says more than none.
+fn text(known: &Vulnerability, kind: TextKind, lang: Lang) -> Option<Words> {
+    let of = |lang| {
+        let text = known.text(kind, if lang == Lang::Ja { TextLang::Ja } else { TextLang::En })?;
+        Some(Words { text: text.to_owned(), lang })
     };
-    known.text(kind, first).or_else(|| known.text(kind, second)).map(str::to_owned)
+    of(lang).or_else(|| of(if lang == Lang::Ja { Lang::En } else { Lang::Ja }))
 }
 
 fn sources(known: &Vulnerability, p: &Page) -> Vec<SourceLine> {

@@ -42,6 +42,12 @@ async fn a_messy_ledger_and_a_finding_with_the_mouse() {
     visitor.until("!!document.querySelector('.diagram .found')", "the device on the diagram").await;
     let device = visitor.js_text("document.querySelector('.diagram .found').textContent").await;
     assert!(device.contains("保守用VPN装置"), "{device}");
+    let badge = device.rsplit(|c: char| !(c.is_ascii_digit() || c == '!')).find(|part| part.ends_with('!'));
+    assert!(badge.is_some_and(|badge| badge.len() > 1), "no badge of exploited findings: {device}");
+    let shown = "(() => { const a = document.querySelector('.diagram .found').getBoundingClientRect(),
+        b = document.querySelector('.diagram').getBoundingClientRect();
+        return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom; })()";
+    assert_eq!(visitor.js(shown).await, true, "the device is out of sight");
     visitor.picture("story-diagram").await;
     visitor.finish().await;
 }

@@ -35,6 +35,15 @@ async fn the_work_goes_on_without_scripts() {
         visitor.click_to("main a[href^='/imports/']").await;
     }
     visitor.reads(&[messy::SHEET, messy::BAD_CELL]).await;
+    let riddle = format!("select[name='column-{}']", messy::RIDDLE);
+    visitor.click(&riddle).await;
+    visitor.press("Escape").await;
+    visitor.choose("部署").await;
+    visitor.click_to(&format!("form:has({riddle}) button")).await;
+    while visitor.has("progress").await {
+        visitor.click_to("main a[href^='/imports/']").await;
+    }
+    visitor.reads(&["部署: 病理係"]).await;
     visitor.picture("without-scripts-preview").await;
     visitor.click_to("form[action$='/confirm'] button").await;
     while visitor.has("progress").await {
