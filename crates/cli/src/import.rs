@@ -50,7 +50,7 @@ pub(crate) fn read_all(files: &[PathBuf]) -> Result<Vec<Upload>> {
             let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
             if size > import::MAX_UPLOAD_BYTES as u64 {
                 bail!(
-                    "{} has {} MB; at most {} MB are read",
+                    "{} has {} MB; at most {} MB are read: split it into smaller files",
                     file.display(),
                     size / 1_000_000,
                     import::MAX_UPLOAD_BYTES / 1_000_000

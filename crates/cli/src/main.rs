@@ -141,6 +141,10 @@ async fn migrate_sqlite(config: &config::Config) -> Result<()> {
 
 /// Opens the installation; the database must have been migrated.
 async fn open(config: &config::Config) -> Result<Arc<App>> {
+    // PostgreSQL needs no folder; keys and catalogues do.
+    if config.database.url.is_some() {
+        std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    }
     let app = App::open(&config.database_url(), config.data.clone()).await;
     app.with_context(|| {
         format!("cannot open the installation in {} (run `tomomori migrate` first)", config.data.display())

@@ -6,6 +6,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Mapping, Place, Problem, Severity, Table};
 use tomomori_domain::resource::Grade;
 use tomomori_formats::addresses::{self, ListKind};
+use tomomori_formats::inspect::{Kind, inspect};
 use tomomori_formats::{cyclonedx, nmap, tables as of_formats};
 use tomomori_sheet::{Limits, apply, guess};
 
@@ -48,6 +49,13 @@ fn file(upload: &Upload, corrections: &[Correction]) -> (FilePreview, Vec<Table>
             Err(error) => unreadable(upload, Msg::new("import-kind-sbom"), of_format(name, &error)),
         };
     }
+    // What is plainly another format would only be torn apart as text: it is called by its name instead.
+    if matches!(first, Some(b'{' | b'<')) {
+        let kind = inspect(name, &mut upload.bytes.as_slice()).kind;
+        if !matches!(kind, Kind::Csv | Kind::Text | Kind::Unknown | Kind::Arp | Kind::Dhcp) {
+            return unreadable(upload, kind.msg(), whole_file(name, Msg::new("import-file-other")));
+        }
+    }
     let text = !tomomori_sheet::workbook::looks_like(&upload.bytes);
     if let Some(list) = text.then(|| addresses::read(name, &mut upload.bytes.as_slice()).ok()).flatten()
         && (list.kind != ListKind::Lines || !is_ledger(upload))
@@ -68,8 +76,11 @@ fn is_ledger(upload: &Upload) -> bool {
 }
 
 fn of_format(file: &str, error: &tomomori_formats::feed::FormatError) -> Problem {
+    whole_file(file, Msg::new("import-file-unreadable").arg("detail", error))
+}
+
+fn whole_file(file: &str, msg: Msg) -> Problem {
     let place = Place { file: file.to_owned(), ..Place::default() };
-    let msg = Msg::new("import-file-unreadable").arg("detail", error);
     Problem { severity: Severity::Error, place, msg }
 }
 
@@ -113,6 +124,11 @@ fn sheet_file(upload: &Upload, corrections: &[Correction]) -> (FilePreview, Vec<
         let rows = table.as_ref().map_or(0, |table| table.rows.len() as u64);
         previews.push(TablePreview { kind: mapping.table, mapping: Some(mapping), rows, left_out });
         found.extend(table);
+    }
+    // Nothing to take over from a whole file is a mistake, unless a person left its sheets out.
+    if found.is_empty() && !corrections.iter().any(|correction| correction.file == upload.name) {
+        let (_, nothing) = unreadable(upload, kind.clone(), whole_file(&upload.name, Msg::new("import-file-no-table")));
+        found = nothing;
     }
     (FilePreview { name: upload.name.clone(), kind, tables: previews }, found)
 }

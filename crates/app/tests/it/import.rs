@@ -1,6 +1,6 @@
 //! From an uploaded file to the ledger.
 
-use crate::story::{FILE, LEDGER, device, findings_of, ledger_of};
+use crate::story::{FILE, LEDGER, device, entries, findings_of, ledger_of};
 use tomomori_app::import::{self, Action, Counts, ImportState};
 use tomomori_app::{AppError, audit, ledger};
 use tomomori_domain::finding::Verdict;
@@ -53,7 +53,7 @@ async fn a_ledger_becomes_rows_facts_and_findings_once_it_is_confirmed() {
         assert!(vpn_finding.finding.exploited);
 
         // Who did it stands in the chain, and the chain holds.
-        let entries = audit::entries(&sasaki, None, 100).await.unwrap();
+        let entries = entries(&sasaki).await;
         let entry = entries.iter().find(|entry| entry.action == "import.confirm").unwrap();
         assert_eq!((entry.user, &entry.details["created"]), (sasaki.actor.user, &serde_json::json!(3)));
         assert!(audit::verify(&sasaki, None).await.unwrap().is_intact());

@@ -1,8 +1,9 @@
 //! Getting in, staying in, being kept out.
 
+use crate::story::entries;
 use jiff::SignedDuration;
+use tomomori_app::AppError;
 use tomomori_app::session::{self, FAILURE_WINDOW, FREE_TRIES, Login, SESSION_IDLE, TOKEN_LIFE};
-use tomomori_app::{AppError, audit};
 use tomomori_domain::access::Role;
 use tomomori_testkit::app::PASSWORD;
 use tomomori_testkit::{TestApp, for_both_apps_without_catalogue};
@@ -71,7 +72,7 @@ async fn a_session_ends_by_itself_and_by_logout() {
         session::logout(&t.app, &second.secret).await.unwrap();
         assert!(matches!(session::session(&t.app, &second.secret).await, Err(AppError::NotLoggedIn)));
         assert!(matches!(session::session(&t.app, "").await, Err(AppError::NotLoggedIn)));
-        let logins = audit::entries(&hospital, None, 100).await.unwrap();
+        let logins = entries(&hospital).await;
         assert_eq!(logins.iter().filter(|entry| entry.action == "session.login").count(), 2);
     })
     .await;

@@ -39,3 +39,8 @@ pub(crate) async fn findings_of(ctx: &Ctx) -> Vec<FindingRow> {
         }
     }
 }
+
+/// The audit chain, newest first.
+pub(crate) async fn entries(ctx: &Ctx) -> Vec<tomomori_store::AuditEntry> {
+    ctx.app.db.read(&ctx.actor).await.unwrap().audit_entries(None, 100).await.unwrap()
+}

@@ -1,4 +1,4 @@
-# Texts of crates/app: errors, home, imports, diagram.
+# Texts of crates/app: errors, home, imports, diagram, export.
 
 error-not-logged-in = You are not logged in. Log in and open the page again.
 error-denied = You do not have the permission for this. Ask your administrator.
@@ -54,6 +54,8 @@ import-no-file = No file was chosen. Choose at least one.
 import-too-much = At most { $files } files and { $megabytes } MB at a time. Import in several steps.
 import-failed = The files could not be read. The ledger has not changed. Import again or check the files.
 import-file-unreadable = This file cannot be read. Make it again or leave it out. Details: { $detail }
+import-file-other = A file of this kind cannot go into the ledger. Choose ledgers and lists (Excel, CSV), DHCP or ARP lists, nmap XML or CycloneDX JSON. Vulnerability feeds go into “catalogue build”.
+import-file-no-table = No table for the ledger was found in this file. Choose its header row and what its columns mean, or import again without this file.
 import-has-errors = There are problems that must be mended first. See the list of problems, mend the file and import it again.
 import-ledger-changed = The ledger changed while you were checking. It is being compared again; please look at the result once more.
 import-same-by = { $key ->
@@ -96,3 +98,10 @@ diagram-legend-remote = Remote maintenance line
 diagram-legend-always-on = Always connected
 diagram-legend-unowned = Nobody in charge, or sources not limited
 diagram-legend-note = Equal devices are grouped as × number.
+
+list-excel = Export to Excel
+export-installed-on = Installed on
+export-vulnerability = Vulnerability id
+export-score = CVSS
+export-too-many-rows = The list has { $count } rows. At most { $limit } rows can be exported to Excel. Narrow the filter and export again.
+export-not-possible = An Excel file cannot be written ({ $detail }). Narrow the filter and export again.

@@ -1,4 +1,4 @@
-# Texts of crates/app: errors, home, imports, diagram.
+# Texts of crates/app: errors, home, imports, diagram, export.
 
 error-not-logged-in = ログインしていません。ログインしてから、もう一度開いてください。
 error-denied = この操作をする権限がありません。院内の管理者に相談してください。
@@ -51,6 +51,8 @@ import-no-file = ファイルが選ばれていません。1つ以上選んで�
 import-too-much = 一度に取り込めるのは { $files }個、合わせて { $megabytes } MB までです。分けて取り込んでください。
 import-failed = ファイルを読み取れませんでした。台帳は変わっていません。もう一度取り込むか、ファイルを確かめてください。
 import-file-unreadable = このファイルは読み取れません。作り直すか、取り込みから外してください。詳細: { $detail }
+import-file-other = この種類のファイルは台帳に取り込めません。台帳や一覧の Excel・CSV、DHCP・ARP の一覧、nmap の XML、CycloneDX の JSON を選んでください。脆弱性の情報は「catalogue build」で取り込みます。
+import-file-no-table = このファイルには、台帳に取り込める表が見つかりません。見出しの行と列の意味を選ぶか、このファイルを外して取り込み直してください。
 import-has-errors = 直さないと取り込めない問題があります。問題の一覧を見て、ファイルを直してから取り込み直してください。
 import-ledger-changed = 確認のあいだに台帳が変わりました。比べ直していますので、もう一度内容を確認してください。
 import-same-by = { $key ->
@@ -93,3 +95,10 @@ diagram-legend-remote = リモート保守の回線
 diagram-legend-always-on = 常時接続
 diagram-legend-unowned = 担当か接続元の制限が決まっていない
 diagram-legend-note = 同じ機器はまとめて ×台数 で示します。
+
+list-excel = Excel に書き出す
+export-installed-on = 導入日
+export-vulnerability = 脆弱性の番号
+export-score = CVSS
+export-too-many-rows = { $count }行あります。Excel に書き出せるのは { $limit }行までです。一覧を絞り込んでから、もう一度書き出してください。
+export-not-possible = Excel のファイルに書き出せません({ $detail })。一覧を絞り込んでから、もう一度書き出してください。

@@ -28,7 +28,7 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/" | "/catalogue" | "/diagram" | "/diagram.svg" | "/findings" | "/imports" | "/ledger" | "/me") => {
             Asked::List
         }
-        ("GET", "/resources" | "/search" | "/settings") => Asked::List,
+        ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
         ("GET", "/ledger/{id}" | "/resources/{id}") => Asked::Id("resource"),
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
@@ -125,7 +125,7 @@ async fn state(t: &TestApp, hospital: &Hospital) -> String {
     let tokens = session::tokens(&hospital.head.ctx).await.unwrap();
     let page = ledger::PageRequest::default();
     let list = ledger::list(&hospital.at, &Default::default(), Default::default(), &page).await.unwrap();
-    let entries = tomomori_app::audit::entries(&hospital.at, None, 1).await.unwrap();
+    let entries = t.app.db.read(&hospital.at.actor).await.unwrap().audit_entries(None, 1).await.unwrap();
     let tenants = tomomori_app::tenants::all(&t.app).await.unwrap();
     format!("{:?} {tokens:?} {list:?} {:?} {}", import.import, entries[0].sequence, tenants.len())
 }
@@ -166,6 +166,9 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         for path in
             ["/", "/ledger", "/findings", "/diagram", "/diagram.svg", "/imports", "/settings", "/search?q=ALPHA"]
         {
+            assert!(browser.get(path).await.text.contains(MARK), "{path}");
+        }
+        for path in ["/ledger.xlsx", "/findings.xlsx"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/api/v1/resources", "/api/v1/findings", "/api/v1/diagram.svg", "/api/v1/me"] {
