@@ -19,7 +19,8 @@ const DELIMITER_LINES: usize = 200;
 /// Reads a text table as one sheet.
 ///
 /// Encoding: byte order mark, else UTF-8, else CP932. Delimiter: comma, tab or semicolon, whichever splits the lines
-/// most evenly. One leading `'` before `= + - @`, tab or CR is taken off ([`crate::export::write_csv`] put it there).
+/// most evenly. One leading `'` before `= + - @`, tab or CR is taken off: careful programs put it there so
+/// that no spreadsheet runs the text.
 ///
 /// # Errors
 /// [`ReadError`], with line and character where there is one.
@@ -73,7 +74,7 @@ fn unguard(field: &str) -> &str {
 }
 
 /// Text a spreadsheet would run, or that is such text already guarded: guarding it once more keeps guarding reversible.
-pub(crate) fn is_formula_like(text: &str) -> bool {
+fn is_formula_like(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 

@@ -1,7 +1,7 @@
-//! Excel and CSV out. Text of users is never written as a formula.
+//! Excel out. Text of users is never written as a formula.
 
-use crate::csv_text::is_formula_like;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, XlsxError};
+use jiff::Timestamp;
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 use std::collections::HashSet;
 
 /// Characters of a cell that its column is made wide enough for.
@@ -24,16 +24,14 @@ pub enum WriteError {
     /// Excel's own limits: 1,048,576 rows, 16,384 columns, 32,767 characters in a cell.
     #[error("Excel cannot hold this: {0}")]
     Excel(#[from] XlsxError),
-    /// CSV could not be written.
-    #[error("CSV: {0}")]
-    Csv(String),
 }
 
-/// Writes a workbook: header styled, frozen and with filters, columns wide enough for Japanese.
+/// Writes a workbook: header styled, frozen and with filters, columns wide enough for Japanese. The same sheets `made` at
+/// the same time give the same bytes.
 ///
 /// # Errors
 /// [`WriteError::Excel`] when the data passes a limit of Excel; nothing is cut in silence.
-pub fn write_xlsx(sheets: &[SheetOut]) -> Result<Vec<u8>, WriteError> {
+pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, WriteError> {
     let heading = Format::new()
         .set_bold()
         .set_background_color(Color::RGB(0x00E8_F1FE))
@@ -41,6 +39,8 @@ pub fn write_xlsx(sheets: &[SheetOut]) -> Result<Vec<u8>, WriteError> {
         .set_text_wrap();
     let body = Format::new().set_align(FormatAlign::Top).set_text_wrap().set_num_format("@");
     let mut book = Workbook::new();
+    let created = ExcelDateTime::from_timestamp(made.as_second())?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let mut taken = HashSet::new();
     for sheet in sheets {
         let tab = book.add_worksheet();
@@ -66,32 +66,6 @@ pub fn write_xlsx(sheets: &[SheetOut]) -> Result<Vec<u8>, WriteError> {
         book.add_worksheet();
     }
     Ok(book.save_to_buffer()?)
-}
-
-/// Writes CSV for Excel: UTF-8 with byte order mark, CR LF, every field quoted. Text a spreadsheet would run as a formula
-/// gets one leading `'`, which [`crate::csv_text::read`] takes off again.
-///
-/// # Errors
-/// [`WriteError::Csv`].
-pub fn write_csv(sheet: &SheetOut) -> Result<Vec<u8>, WriteError> {
-    let mut out = b"\xEF\xBB\xBF".to_vec();
-    let mut writer = csv::WriterBuilder::new()
-        .quote_style(csv::QuoteStyle::Always)
-        .terminator(csv::Terminator::CRLF)
-        .flexible(true)
-        .from_writer(&mut out);
-    for row in std::iter::once(&sheet.header).chain(&sheet.rows) {
-        writer
-            .write_record(row.iter().map(|text| guarded(text)))
-            .map_err(|error| WriteError::Csv(error.to_string()))?;
-    }
-    writer.flush().map_err(|error| WriteError::Csv(error.to_string()))?;
-    drop(writer);
-    Ok(out)
-}
-
-fn guarded(text: &str) -> String {
-    if is_formula_like(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// Excel allows 31 characters, none of `[]:*?/\`, no apostrophe at either end, and each name once whatever its case.

@@ -1,4 +1,4 @@
-//! Excel workbooks and CSV in, with the cell address of every problem; Excel and CSV out.
+//! Excel workbooks and CSV in, with the cell address of every problem; Excel out.
 //!
 //! The way of a file: [`read`] gives [`Sheet`]s of plain cells → [`guess::mapping`] says what the columns mean, with a
 //! score → a person corrects it → [`apply::table`] gives rows for the ledger. [`export`] writes.

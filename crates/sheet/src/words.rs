@@ -56,7 +56,7 @@ const RESOURCES: Headers = &[
     (
         Field::Product,
         "型番 型式 機種 機種名 製品名 製品 型名 モデル モデル名 製品型番 製品・型番 品番 販売名 型式番号 product \
-        productname model modelnumber modelname partnumber",
+        productname model modelnumber modelname partnumber productormodel",
     ),
     (
         Field::Version,
@@ -110,7 +110,7 @@ const RESOURCES: Headers = &[
     (
         Field::Purchase,
         "購入形態 取得形態 調達形態 導入形態 契約形態 所有形態 調達区分 取得区分 リース区分 購入区分 purchase \
-        acquisition ownership",
+        acquisition ownership formofpurchase",
     ),
     (
         Field::StartsOn,
@@ -126,7 +126,7 @@ const RESOURCES: Headers = &[
     (
         Field::Uplink,
         "接続先 接続先機器 接続先スイッチ 収容スイッチ 上位機器 接続スイッチ 上位スイッチ uplink connectedto \
-        switch",
+        pluggedinto switch",
     ),
     (Field::Quantity, "台数 数量 個数 数 quantity qty count"),
     (Field::Cpe, "cpe cpe名 cpe2.3 cpename"),
@@ -292,7 +292,7 @@ const RESOURCE_KINDS: &[(ResourceKind, &str)] = &[
     (
         ResourceKind::Client,
         "端末 pc 端末pc パソコン クライアント クライアントpc クライアント端末 ノートpc デスクトップpc デスクトップ \
-        タブレット タブレット端末 シンクライアント ワークステーション client workstation laptop desktop tablet \
+        タブレット タブレット端末 シンクライアント ワークステーション client clientpc workstation laptop desktop tablet \
         業務端末 電子カルテ端末",
     ),
     (
@@ -310,8 +310,8 @@ const RESOURCE_KINDS: &[(ResourceKind, &str)] = &[
     ),
     (
         ResourceKind::Other,
-        "その他 その他機器 周辺機器 プリンタ 複合機 nas ストレージ ups 無停電電源装置 スキャナ カメラ \
-        ネットワークカメラ バーコードリーダ ラベルプリンタ 電話 ip電話 other printer storage",
+        "その他 その他機器 その他の機器 周辺機器 プリンタ 複合機 nas ストレージ ups 無停電電源装置 スキャナ カメラ \
+        ネットワークカメラ バーコードリーダ ラベルプリンタ 電話 ip電話 other otherdevice printer storage",
     ),
 ];
 

@@ -97,3 +97,24 @@ pub(crate) fn inline_rows(rows: &[&[&str]]) -> String {
     }
     xml
 }
+
+/// CSV as careful programs write it: UTF-8 with byte order mark, CR LF, every field quoted, and one `'` before text that
+/// a spreadsheet would run.
+pub(crate) fn guarded_csv(rows: &[Vec<String>]) -> Vec<u8> {
+    let guarded = |text: &String| {
+        let runs = text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if runs { format!("'{text}") } else { text.clone() }
+    };
+    let mut out = b"\xEF\xBB\xBF".to_vec();
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .terminator(csv::Terminator::CRLF)
+        .flexible(true)
+        .from_writer(&mut out);
+    for row in rows {
+        writer.write_record(row.iter().map(guarded)).unwrap();
+    }
+    writer.flush().unwrap();
+    drop(writer);
+    out
+}

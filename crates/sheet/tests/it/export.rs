@@ -1,7 +1,8 @@
 //! What is written is text, and comes back as it was.
 
-use tomomori_sheet::export::{SheetOut, write_csv, write_xlsx};
-use tomomori_sheet::{Limits, csv_text, read};
+use jiff::Timestamp;
+use tomomori_sheet::export::{SheetOut, write_xlsx};
+use tomomori_sheet::{Limits, read};
 
 fn sheet(name: &str, rows: &[&[&str]]) -> SheetOut {
     let rows = rows.iter().map(|row| row.iter().map(|&text| text.to_owned()).collect()).collect();
@@ -11,7 +12,7 @@ fn sheet(name: &str, rows: &[&[&str]]) -> SheetOut {
 #[test]
 fn formulas_of_users_stay_text_in_a_workbook() {
     let out = sheet("台帳", &[&["=HYPERLINK(\"http://evil\")", "+1"], &["@x", "00123"]]);
-    let bytes = write_xlsx(&[out]).unwrap();
+    let bytes = write_xlsx(&[out], Timestamp::UNIX_EPOCH).unwrap();
     let read = read(&bytes, "f.xlsx", &Limits::default()).unwrap().remove(0);
     let texts: Vec<_> = read.cells.iter().map(|cell| (&*cell.text, cell.number)).collect();
     let want = ["名称", "備考", "=HYPERLINK(\"http://evil\")", "+1", "@x", "00123"].map(|text| (text, false));
@@ -25,7 +26,7 @@ fn formulas_of_users_stay_text_in_a_workbook() {
 fn names_of_tabs_are_made_valid_and_different() {
     let long = "とても長い名前".repeat(9);
     let sheets = ["a/b", "A:b", "", &long, &long, "'x'"].map(|name| sheet(name, &[&["x", "y"]]));
-    let bytes = write_xlsx(&sheets).unwrap();
+    let bytes = write_xlsx(&sheets, Timestamp::UNIX_EPOCH).unwrap();
     let names: Vec<_> =
         read(&bytes, "f.xlsx", &Limits::default()).unwrap().into_iter().filter_map(|sheet| sheet.name).collect();
     assert_eq!(
@@ -33,16 +34,16 @@ fn names_of_tabs_are_made_valid_and_different() {
         ("a_b", "A_b (2)", "Sheet", "x")
     );
     assert!(names[4].ends_with(" (2)") && names.iter().all(|name| name.encode_utf16().count() <= 31), "{names:?}");
-    assert!(write_xlsx(&[]).is_ok());
+    assert!(write_xlsx(&[], Timestamp::UNIX_EPOCH).is_ok());
 }
 
 #[test]
-fn csv_guards_what_a_spreadsheet_would_run() {
-    let out = sheet("", &[&["=1+1", "-5"], &["'=x", "@a"], &["'abc", "a=b"]]);
-    let bytes = write_csv(&out).unwrap();
-    let text = String::from_utf8(bytes.clone()).unwrap();
-    assert_eq!(text, "\u{FEFF}\"名称\",\"備考\"\r\n\"'=1+1\",\"'-5\"\r\n\"''=x\",\"'@a\"\r\n\"'abc\",\"a=b\"\r\n");
-    let sheet = csv_text::read(&bytes, "f.csv", &Limits::default()).unwrap().remove(0);
-    let texts: Vec<_> = sheet.cells.iter().map(|cell| &*cell.text).collect();
-    assert_eq!(texts, ["名称", "備考", "=1+1", "-5", "'=x", "@a", "'abc", "a=b"]);
+fn the_same_moment_gives_the_same_bytes() {
+    let out = [sheet("台帳", &[&["受付PC", "x"]])];
+    let made: Timestamp = "2026-11-23T00:30:00Z".parse().unwrap();
+    let bytes = write_xlsx(&out, made).unwrap();
+    assert!(bytes == write_xlsx(&out, made).unwrap());
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let core = std::io::read_to_string(archive.by_name("docProps/core.xml").unwrap()).unwrap();
+    assert!(core.contains("2026-11-23T00:30:00Z"), "{core}");
 }
