@@ -5,6 +5,7 @@
 
 mod devices;
 mod others;
+mod references;
 mod software;
 
 use super::{Action, Change, Counts, FieldChange};
