@@ -71,10 +71,10 @@ impl Ctx {
         (self.app.clock)()
     }
 
-    /// Today in Japan. Japan has had no summer time since 1951, so a fixed offset is exact for every date we meet.
+    /// Today in Japan.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
-        TimeZone::fixed(jiff::tz::offset(9)).to_datetime(self.now()).date()
+        japan().to_datetime(self.now()).date()
     }
 
     /// The catalogue in force, if there is one.
@@ -90,6 +90,11 @@ impl Ctx {
     pub(crate) async fn write(&self) -> Result<TenantTx, AppError> {
         Ok(self.app.db.tenant(&self.actor).await?)
     }
+}
+
+/// Japan has had no summer time since 1951, so a fixed offset is exact for every date we meet.
+pub(crate) fn japan() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(9))
 }
 
 impl From<StoreError> for AppError {

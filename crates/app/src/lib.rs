@@ -13,6 +13,7 @@ mod names;
 pub mod audit;
 pub mod catalogue;
 pub mod diagram;
+pub mod export;
 pub mod findings;
 pub mod home;
 pub mod import;

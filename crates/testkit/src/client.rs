@@ -27,8 +27,10 @@ pub struct Answer {
     pub status: StatusCode,
     /// Headers.
     pub headers: HeaderMap,
-    /// Body as text.
+    /// Body as text; of a workbook, the texts of its cells, because packed bytes would hide what they hold.
     pub text: String,
+    /// Body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -46,6 +48,14 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// The texts of a workbook, a line each.
+fn cells(workbook: &[u8]) -> String {
+    let sheets = tomomori_sheet::read(workbook, "answer.xlsx", &tomomori_sheet::Limits::default());
+    let sheets = sheets.expect("a workbook that can be read");
+    let texts: Vec<&str> = sheets.iter().flat_map(|sheet| &sheet.cells).map(|cell| &*cell.text).collect();
+    texts.join("\n")
 }
 
 impl Client {
@@ -100,11 +110,12 @@ impl Client {
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        let text = if tomomori_sheet::workbook::looks_like(&bytes) {
+            cells(&bytes)
+        } else {
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }
     }
 
     /// Opens a page.
@@ -124,7 +135,8 @@ impl Client {
     pub async fn upload(&self, path: &str, files: &[(&str, &[u8])]) -> Answer {
         let mut body = Vec::new();
         if !self.csrf.is_empty() {
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n", self.csrf);
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n", self.csrf);
             body.extend(head.into_bytes());
         }
         for (name, bytes) in files {

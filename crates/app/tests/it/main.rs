@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod demo;
+mod export;
 mod import;
 mod matching;
 mod session;

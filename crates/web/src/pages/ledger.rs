@@ -1,6 +1,6 @@
 //! The ledger (台帳): list and one device.
 
-use super::lists::{Chip, Choice, Pager, Params};
+use super::lists::{Chip, Choice, Pager, Params, download};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::session::Person;
@@ -11,13 +11,14 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
+use tomomori_app::export;
 use tomomori_app::ledger::{self, LedgerPage, PageRequest, ResourceDetail, ResourceFilter, ResourceSort};
 use tomomori_domain::Msg;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::resource::{Line, LineEnd, ResourceKind};
 
 pub(crate) fn routes() -> Router<WebState> {
-    Router::new().route("/ledger", get(list)).route("/ledger/{id}", get(detail))
+    Router::new().route("/ledger", get(list)).route("/ledger.xlsx", get(file)).route("/ledger/{id}", get(detail))
 }
 
 /// The list's state as its URL writes it.
@@ -109,6 +110,7 @@ struct ListPage {
     columns: Vec<Column>,
     kept: Vec<(&'static str, String)>,
     words: String,
+    excel: String,
     pager: Pager,
 }
 
@@ -180,7 +182,15 @@ async fn list(person: Person, Query(query): Query<LedgerQuery>) -> Result<Respon
     let pager = params.pager(found.page.rows.len(), counts.matching, found.page.next.as_deref());
     let kept = params.kept(&["chip", "sort"]);
     let words = query.q.clone().unwrap_or_default();
-    Ok(render(&ListPage { chips, kinds, zones, vendors, columns, kept, words, pager, ledger: found, p }))
+    let excel = params.workbook();
+    Ok(render(&ListPage { chips, kinds, zones, vendors, columns, kept, words, excel, pager, ledger: found, p }))
+}
+
+/// The list as a workbook; which page was open does not matter.
+async fn file(person: Person, Query(query): Query<LedgerQuery>) -> Result<Response, Failure> {
+    let tr = |msg: &Msg| person.tr(msg);
+    let bytes = export::ledger_xlsx(&person.ctx, &query.filter(), query.order(), &tr).await?;
+    Ok(download(bytes, "ledger", &tr(&Msg::new("nav-ledger")), person.ctx.today()))
 }
 
 /// One line of the table of facts.
