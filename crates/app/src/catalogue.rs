@@ -46,7 +46,7 @@ pub struct SourceFreshness {
     pub source: String,
     /// Records.
     pub records: u64,
-    /// Day of the newest record or of the feed, whichever is later; `None` = not known.
+    /// Day up to which the source is known, see [`freshness`]; `None` = not known.
     pub newest: Option<jiff::civil::Date>,
     /// Whole days between `newest` and today.
     pub age_days: Option<i64>,
@@ -62,14 +62,21 @@ impl Freshness {
     }
 }
 
-/// How fresh the active catalogue is today.
+/// How fresh the active catalogue is today. NVD comes in feeds that each cover a part, so its oldest feed is the limit: up
+/// to that day everything is known. A KEV file is the whole list and its date counts; the plain table carries none, then
+/// the entry added last. CSAF and JVN come as documents and daily changes, there it is the newest record.
 #[must_use]
 pub fn freshness(ctx: &Ctx) -> Freshness {
     let Some(catalogue) = ctx.catalogue() else { return Freshness::default() };
     let info = catalogue.info();
     let day = |text: &String| text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
     let sources = info.sources.into_iter().map(|source| {
-        let newest = source.newest_record.as_ref().and_then(day).max(source.feed_date.as_ref().and_then(day));
+        let newest = match source.source.as_str() {
+            "nvd" => source.oldest_feed_date.as_ref(),
+            "kev" => source.oldest_feed_date.as_ref().or(source.newest_record.as_ref()),
+            _ => source.newest_record.as_ref(),
+        };
+        let newest = newest.and_then(day);
         let age_days = newest.and_then(|newest| newest.until(ctx.today()).ok()).map(|span| i64::from(span.get_days()));
         SourceFreshness {
             source: source.source,

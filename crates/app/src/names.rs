@@ -3,7 +3,7 @@
 use crate::import::plan::{NamedProduct, Names};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tomomori_catalogue::{Candidate, Catalogue, split_version};
+use tomomori_catalogue::{Candidate, Catalogue, CatalogueError, Partner, split_version};
 use tomomori_domain::resource::{ChoiceBy, ProductChoice};
 
 /// Maker, if stated, and product as written.
@@ -43,10 +43,11 @@ impl CatalogueNames {
             by: ChoiceBy::Name,
             score: candidate.score,
         };
-        let known = |key: &str| catalogue.has_product(key).unwrap_or(false);
         let (software, hardware) = (software.first().map(choice), hardware.first().map(choice));
-        let hardware = hardware.or_else(|| partner(software.as_ref()?, hardware_of, &known));
-        let software = software.or_else(|| partner(hardware.as_ref()?, firmware_of, &known));
+        let hardware =
+            hardware.or_else(|| partner(software.as_ref()?, catalogue.hardware_for(&software.as_ref()?.key)));
+        let software =
+            software.or_else(|| partner(hardware.as_ref()?, catalogue.firmware_for(&hardware.as_ref()?.key)));
         match software {
             None => hardware.map(|choice| NamedProduct { choice, hardware: None, version: split_version(text).1 }),
             Some(choice) => {
@@ -57,22 +58,29 @@ impl CatalogueNames {
     }
 }
 
-/// The other half of a device's name in the CPE dictionary, where the catalogue has it: `o:philips:mx40_firmware` runs on
-/// `h:philips:mx40` and nothing else.
-fn partner(
-    of: &ProductChoice,
-    name: impl Fn(&str) -> Option<String>,
-    known: &dyn Fn(&str) -> bool,
-) -> Option<ProductChoice> {
-    name(&of.key).filter(|key| known(key)).map(|key| ProductChoice { key, ..of.clone() })
+/// The other half of a device's name, from conditions that name both: `o:philips:brilliance_firmware_64` runs on
+/// `h:philips:brilliance_64`. Applied only where it is the only one, or, of several, where the CPE dictionary names both
+/// halves alike; nobody says which of five models a shared firmware stands on.
+fn partner(of: &ProductChoice, found: Result<Vec<Partner<'_>>, CatalogueError>) -> Option<ProductChoice> {
+    let partners = match found {
+        Ok(partners) => partners,
+        Err(error) => {
+            tracing::error!(%error, "the catalogue cannot be asked for what belongs together");
+            return None;
+        }
+    };
+    let key = match partners.as_slice() {
+        [only] => only.key,
+        several => several.iter().find(|partner| are_named_alike(&of.key, partner.key))?.key,
+    };
+    Some(ProductChoice { key: key.to_owned(), ..of.clone() })
 }
 
-fn hardware_of(firmware: &str) -> Option<String> {
-    firmware.strip_prefix("o:").and_then(|rest| rest.strip_suffix("_firmware")).map(|rest| format!("h:{rest}"))
-}
-
-fn firmware_of(hardware: &str) -> Option<String> {
-    hardware.strip_prefix("h:").map(|rest| format!("o:{rest}_firmware"))
+/// `o:hp:integrated_lights-out_4_firmware` and `h:hp:integrated_lights-out_4`, in either order.
+fn are_named_alike(one: &str, other: &str) -> bool {
+    let (hardware, firmware) = if one.starts_with("h:") { (one, other) } else { (other, one) };
+    let model = firmware.strip_prefix("o:").and_then(|rest| rest.strip_suffix("_firmware"));
+    model.is_some() && model == hardware.strip_prefix("h:")
 }
 
 /// The year (and service pack) of a product whose CPE name holds it as version: `SQL Server 2012 SP3` is
@@ -113,9 +121,20 @@ mod tests {
     }
 
     #[test]
-    fn firmware_and_hardware_name_each_other() {
-        assert_eq!(hardware_of("o:yamaha:rtx810_firmware").as_deref(), Some("h:yamaha:rtx810"));
-        assert_eq!(firmware_of("h:hospira:lifecare_pca3").as_deref(), Some("o:hospira:lifecare_pca3_firmware"));
-        assert_eq!(hardware_of("o:fortinet:fortios"), None);
+    fn the_other_half_is_taken_only_where_it_is_certain() {
+        let of = |key: &str| ProductChoice { key: key.to_owned(), by: ChoiceBy::Name, score: 95 };
+        let partners = |keys: &[&'static str]| Ok(keys.iter().map(|key| Partner { key, trees: 1 }).collect());
+        let key = |of: &ProductChoice, keys: &[&'static str]| partner(of, partners(keys)).map(|choice| choice.key);
+        let pca3 = of("h:hospira:lifecare_pca3");
+        let firmware = "o:hospira:lifecare_pcainfusion_firmware";
+        assert_eq!(key(&pca3, &[firmware]).as_deref(), Some(firmware));
+        assert_eq!(key(&pca3, &[]), None);
+        let shared = ["h:hospira:lifecare_pca3", "h:hospira:lifecare_pca5"];
+        assert_eq!(key(&of(firmware), &shared), None);
+        let ilo = ["h:hp:integrated_lights-out", "h:hp:integrated_lights-out_4"];
+        assert_eq!(key(&of("o:hp:integrated_lights-out_4_firmware"), &ilo).as_deref(), Some(ilo[1]));
+        let switch = of("h:cisco:catalyst_2960x-24ts-l");
+        assert_eq!(key(&switch, &["o:cisco:ios", "o:cisco:ios_xe"]), None);
+        assert!(!are_named_alike("o:fortinet:fortios", "h:fortinet:fortios"));
     }
 }
