@@ -9,7 +9,7 @@ use tomomori_i18n::{Lang, tr};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Files.
+    /// Files and folders.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Machine-readable output.
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 pub(crate) fn run(lang: Lang, args: &Args) -> Result<ExitCode> {
     let mut sound = true;
     let mut all = Vec::new();
-    for path in &args.files {
+    for path in &crate::catalogue::files_of(&args.files)? {
         let mut file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let found = inspect(&name, &mut file);

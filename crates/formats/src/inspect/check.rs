@@ -18,7 +18,7 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
     let mut found = Inspection::of(kind);
     let result = match kind {
         Kind::Nvd11 | Kind::Nvd20 => feed(nvd::read, file, input, &mut found),
-        Kind::KevJson => feed(kev::read, file, input, &mut found),
+        Kind::KevJson | Kind::KevCsv => feed(kev::read, file, input, &mut found),
         Kind::Csaf => feed(csaf::read, file, input, &mut found),
         Kind::JvnVuldef | Kind::JvnRss => feed(jvn::read, file, input, &mut found),
         Kind::CycloneDx => sbom(file, input, &mut found),
@@ -27,7 +27,7 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::Json | Kind::CycloneDxXml | Kind::Xml => {
             markup(file, input, &mut found)
         }
-        Kind::KevCsv | Kind::EpssCsv | Kind::Csv | Kind::Text => text(input, &mut found),
+        Kind::EpssCsv | Kind::Csv | Kind::Text => text(input, &mut found),
         Kind::Empty => Err(Problem::Empty),
         Kind::Pdf => ends_with(input, b"%%EOF"),
         // The catalogue's own blocks are checked by `catalogue verify`, which knows their hashes.
@@ -37,7 +37,7 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         found.error(file, problem_msg(&problem));
     }
     match kind {
-        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv | Kind::KevCsv | Kind::CycloneDxXml => {
+        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv | Kind::CycloneDxXml => {
             found.warning(file, Msg::new("inspect-not-read-yet"));
         }
         Kind::Unknown => {

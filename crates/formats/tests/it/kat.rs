@@ -12,7 +12,7 @@ pub(crate) fn file(test: &str, path: &str) -> Option<PathBuf> {
     let full = std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(|folder| PathBuf::from(folder).join(path));
     let found = full.filter(|full| full.is_file());
     if found.is_none() {
-        println!("SKIPPED {test}: {path} is not in the folder TOMOMORI_KNOWN_ANSWERS names");
+        skipped(&format!("{test}: {path} is not in the folder TOMOMORI_KNOWN_ANSWERS names"));
     }
     found
 }
@@ -77,5 +77,16 @@ pub(crate) fn owned(record: Record<'_>) -> Record<'static> {
                 Statement::Configuration(_) => panic!("not expected here"),
             })
             .collect(),
+    }
+}
+
+/// Says loudly that a test did not run. The test runner swallows what a passing test prints, so the line is also
+/// appended to the file whose lines `cargo xtask test` prints at the end.
+fn skipped(line: &str) {
+    use std::io::Write as _;
+    println!("SKIPPED {line}");
+    if let Some(path) = std::env::var_os("TOMOMORI_SKIPPED_FILE") {
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes())).unwrap();
     }
 }
