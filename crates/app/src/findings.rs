@@ -14,6 +14,18 @@ use tomomori_store::{Fact, Ledger};
 pub use tomomori_store::{FindingCounts, FindingFilter, FindingRow, FindingSort};
 pub use tomomori_store::{Page, PageRequest};
 
+/// Name of a public source for its key; proper names are the same in every language.
+#[must_use]
+pub fn source_name(key: &str) -> &str {
+    match key {
+        "nvd" => "NVD",
+        "kev" => "CISA KEV",
+        "csaf" => "CSAF",
+        "jvn" => "JVN",
+        other => other,
+    }
+}
+
 /// One page of findings with the numbers for its chips.
 #[derive(Clone, Debug)]
 pub struct FindingPage {

@@ -254,8 +254,8 @@ fn stale(freshness: &Freshness) -> Option<Todo> {
     Some(Todo {
         title: Msg::new("home-stale-title"),
         text: match weakest.age_days {
-            Some(days) => Msg::new("home-stale-text").arg("source", &weakest.source).arg("days", days),
-            None => Msg::new("home-stale-text-empty").arg("source", &weakest.source),
+            Some(days) => Msg::new("home-stale-text").arg("source", crate::findings::source_name(&weakest.source)).arg("days", days),
+            None => Msg::new("home-stale-text-empty").arg("source", crate::findings::source_name(&weakest.source)),
         },
         tags: vec![tag(Msg::new("tag-stale"), Tone::Orange)],
         button: Msg::new("home-stale-button"),

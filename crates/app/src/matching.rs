@@ -144,7 +144,7 @@ fn found(catalogue: &Catalogue, components: &[&Component]) -> Result<Vec<Found>,
     let mut all = Vec::new();
     for found in catalogue.match_device(&device)? {
         let vulnerability = catalogue.vulnerability(found.id)?;
-        let title = vulnerability.map(|vulnerability| vulnerability.title(Lang::Ja).to_owned()).unwrap_or_default();
+        let title = vulnerability.map(|vulnerability| vulnerability.title(Lang::Ja)).unwrap_or_default();
         // The stored reason is the evidence a decision will stand on; the next catalogue may no longer hold it.
         // The generation stands in the finding's own column; here it would make every row differ with every catalogue.
         let reason = Reason { catalogue: String::new(), ..catalogue.explain(&device, &found)? };
@@ -242,7 +242,7 @@ pub(crate) fn undecided(
         let vulnerability = catalogue.vulnerability(found.id)?;
         rows.push(Undecided {
             id: found.id.to_owned(),
-            title: vulnerability.map(|vulnerability| vulnerability.title(Lang::Ja).to_owned()).unwrap_or_default(),
+            title: vulnerability.map(|vulnerability| vulnerability.title(Lang::Ja)).unwrap_or_default(),
             cvss_tenths: found.score_tenths,
             exploited: found.exploited,
         });

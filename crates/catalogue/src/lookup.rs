@@ -44,15 +44,11 @@ impl Vulnerability {
 
     /// The title to show: Japanese, else English, else the first sentence of a description; empty if nobody wrote any.
     #[must_use]
-    pub fn title(&self, first: Lang) -> &str {
+    pub fn title(&self, first: Lang) -> String {
         let second = if first == Lang::Ja { Lang::En } else { Lang::Ja };
         let title = [first, second].into_iter().find_map(|lang| self.text(TextKind::Title, lang));
-        title
-            .or_else(|| {
-                let text = [first, second].into_iter().find_map(|lang| self.text(TextKind::Description, lang))?;
-                Some(first_sentence(text))
-            })
-            .unwrap_or_default()
+        let described = || [first, second].into_iter().find_map(|lang| self.text(TextKind::Description, lang));
+        title.map(str::to_owned).or_else(|| described().map(first_sentence)).unwrap_or_default()
     }
 
     /// CISA's entry, if it is known to be exploited.
@@ -79,12 +75,14 @@ impl Vulnerability {
     }
 }
 
-/// Up to the first full stop followed by a blank, or 200 characters.
-fn first_sentence(text: &str) -> &str {
+/// Up to the first full stop followed by a blank, or 200 characters: then up to the last blank, and a sign of the cut.
+fn first_sentence(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let sentence = line.find(". ").map_or(line, |at| &line[..=at]);
     let sentence = sentence.find('。').map_or(sentence, |at| &sentence[..at]);
-    sentence.char_indices().nth(200).map_or(sentence, |(at, _)| &sentence[..at])
+    let Some((at, _)) = sentence.char_indices().nth(200) else { return sentence.to_owned() };
+    let cut = &sentence[..at];
+    format!("{}…", cut.rsplit_once(' ').map_or(cut, |(whole, _)| whole))
 }
 
 impl Catalogue {

@@ -183,15 +183,9 @@ impl Page {
         name.unwrap_or_else(|| value.to_owned())
     }
 
-    /// Name of a public source; proper names are the same in every language.
+    /// Name of a public source.
     pub(crate) fn source(&self, key: &str) -> String {
-        match key {
-            "nvd" => "NVD".to_owned(),
-            "kev" => "CISA KEV".to_owned(),
-            "csaf" => "CSAF".to_owned(),
-            "jvn" => "JVN".to_owned(),
-            other => other.to_owned(),
-        }
+        tomomori_app::findings::source_name(key).to_owned()
     }
 
     /// Address of a script or style.

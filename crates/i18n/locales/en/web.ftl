@@ -105,6 +105,7 @@ ledger-title = Ledger: { $count ->
 ledger-to-diagram = See the diagram
 ledger-empty = The ledger is empty
 ledger-empty-how = Import the Excel or CSV files you already have.
+ledger-empty-reader = What somebody with the right to import brings in appears here. Vendors see a hospital’s devices only when the hospital shares them.
 ledger-none = No device matches
 ledger-none-how = Remove a filter or try other words.
 chip-findings = With vulnerabilities

@@ -87,6 +87,7 @@ ledger-title = 台帳 { $count }台
 ledger-to-diagram = 構成図で見る
 ledger-empty = 台帳はまだ空です
 ledger-empty-how = いま使っている Excel や CSV を、そのまま取り込めます。
+ledger-empty-reader = 取り込みの権限がある人がファイルを取り込むと、ここに表示されます。病院の機器は、病院が共有するまで事業者には見えません。
 ledger-none = 条件に合う機器がありません
 ledger-none-how = 条件を減らすか、別のことばで探してください。
 chip-findings = 脆弱性あり
