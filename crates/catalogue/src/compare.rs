@@ -91,18 +91,20 @@ fn exact(value: Value<'_>, have: &str, policy: Policy) -> Compared {
     let same = match value {
         Value::Any => true,
         Value::NotApplicable => false,
-        Value::Exact(want) => {
-            want.eq_ignore_ascii_case(have)
-                || policy == Policy::Hospital && order(want, have, policy) == Some(Ordering::Equal)
-        }
+        Value::Exact(want) => is_same(want, have, policy),
         Value::Pattern(pattern) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
     };
     if same { Compared::FITS } else { Compared::differs(Field::Version) }
 }
 
+/// Whether a version is the one a criterion names.
+pub(crate) fn is_same(want: &str, have: &str, policy: Policy) -> bool {
+    want.eq_ignore_ascii_case(have) || policy == Policy::Hospital && order(want, have, policy) == Some(Ordering::Equal)
+}
+
 /// Order of two versions. For a hospital `1.0` and `1.0.0` are the same version, and what has no known order has none.
 /// The known-answer tables know neither, nor that `v6.0` is `6.0`: there versions are taken as they are written.
-fn order(a: &str, b: &str, policy: Policy) -> Option<Ordering> {
+pub(crate) fn order(a: &str, b: &str, policy: Policy) -> Option<Ordering> {
     if policy == Policy::Hospital {
         return version::compare(unmarked(a), unmarked(b));
     }

@@ -28,6 +28,7 @@ mod partners;
 mod platform;
 mod reason;
 mod rows;
+mod seen;
 mod suggest;
 mod tree;
 mod windows;

@@ -9,7 +9,8 @@ use crate::file::{Container, Section, le_u32};
 use crate::open::Catalogue;
 use crate::platform::Platforms;
 use crate::rows::{ProductRow, TreeRow, VulnerabilityRow};
-use crate::tree::{Combine, Criterion, MAX_DEPTH, Outcome, node};
+use crate::seen::Seen;
+use crate::tree::{Combine, Criterion, Leaf, MAX_DEPTH, Outcome, node};
 use tomomori_domain::finding::{MissingFact, Verdict};
 
 /// A vulnerability that concerns a device, or may.
@@ -37,6 +38,7 @@ pub struct Match<'c> {
 pub(crate) struct Known<'d> {
     pub(crate) product: u32,
     pub(crate) component: &'d Component<'d>,
+    pub(crate) seen: Seen,
 }
 
 /// A device, resolved against one catalogue.
@@ -112,7 +114,7 @@ impl Catalogue {
         let mut known = Vec::with_capacity(device.components.len());
         for component in &device.components {
             if let Some(product) = self.product_number(&component.product)? {
-                known.push(Known { product, component });
+                known.push(Known { product, component, seen: Seen::default() });
             }
         }
         known.sort_by_key(|known| known.product);
@@ -203,7 +205,12 @@ impl Walk<'_> {
         }
         let mut leaves = Cursor::new(bytes, Section::Trees.name());
         while !leaves.is_empty() {
-            let criterion = Criterion::read(&mut leaves, self.file)?;
+            let leaf = Leaf::read(&mut leaves)?;
+            if self.excludes(&leaf, known)? {
+                combine.add(Outcome::of(Truth::False, Facts::NONE, leaf.vulnerable()));
+                continue;
+            }
+            let criterion = leaf.criterion(self.file)?;
             let (compared, component) = best(&criterion, known, self.scope);
             let carrier = Carrier { vulnerable: criterion.vulnerable, truth: compared.truth, component };
             if compared.truth > Truth::False
@@ -214,6 +221,18 @@ impl Walk<'_> {
             combine.add(Outcome::of(compared.truth, compared.facts, criterion.vulnerable));
         }
         Ok(())
+    }
+}
+
+impl Walk<'_> {
+    /// Whether the versions alone exclude a criterion for all components of its product, without reading any text.
+    fn excludes(&self, leaf: &Leaf, known: &[Known<'_>]) -> Result<bool, CatalogueError> {
+        for one in known {
+            if !one.seen.excludes(leaf, one.component, self.file, self.scope.policy)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 

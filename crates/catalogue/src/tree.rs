@@ -65,27 +65,69 @@ pub(crate) struct Criterion<'a> {
     pub(crate) attributes: Option<[Value<'a>; ATTRIBUTES]>,
 }
 
-impl<'a> Criterion<'a> {
-    pub(crate) fn read(cursor: &mut Cursor<'_>, file: &'a Container) -> Result<Self, CatalogueError> {
-        let texts = Texts(file);
+/// A criterion as it lies in the file: numbers of texts, not yet looked up. Most leaves of a long list are excluded by
+/// their numbers alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaf {
+    flags: u8,
+    version: u32,
+    start: u32,
+    end: u32,
+    attributes: u32,
+}
+
+impl Leaf {
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, CatalogueError> {
         let flags = cursor.byte()?;
-        let version = match flags & leaf::KIND {
+        let mut number = |present: bool| if present { cursor.index() } else { Ok(0) };
+        Ok(Self {
+            flags,
+            version: number(flags & leaf::EXACT != 0)?,
+            start: number(flags & leaf::START != 0)?,
+            end: number(flags & leaf::END != 0)?,
+            attributes: number(flags & leaf::ATTRIBUTES != 0)?,
+        })
+    }
+
+    pub(crate) fn vulnerable(&self) -> bool {
+        self.flags & leaf::VULNERABLE != 0
+    }
+
+    /// The one version it names, as text number.
+    pub(crate) fn exact(&self) -> Option<u32> {
+        (self.flags & leaf::KIND == leaf::EXACT).then_some(self.version)
+    }
+
+    /// Both ends of its range: text number, and whether the version itself belongs to it.
+    pub(crate) fn ends(&self) -> [Option<(u32, bool)>; 2] {
+        let end =
+            |present, number, inclusive| (self.flags & present != 0).then_some((number, self.flags & inclusive != 0));
+        [end(leaf::START, self.start, leaf::START_INCLUSIVE), end(leaf::END, self.end, leaf::END_INCLUSIVE)]
+    }
+
+    /// With its texts.
+    pub(crate) fn criterion(self, file: &Container) -> Result<Criterion<'_>, CatalogueError> {
+        let texts = Texts(file);
+        let version = match self.flags & leaf::KIND {
             leaf::ANY => Value::Any,
             leaf::NOT_APPLICABLE => Value::NotApplicable,
-            leaf::EXACT => Value::Exact(texts.get(cursor.index()?)?),
-            _ => Value::Pattern(texts.get(cursor.index()?)?),
+            leaf::EXACT => Value::Exact(texts.get(self.version)?),
+            _ => Value::Pattern(texts.get(self.version)?),
         };
-        let mut end = |present: u8, inclusive: u8| -> Result<Option<End<'a>>, CatalogueError> {
-            if flags & present == 0 {
-                return Ok(None);
-            }
-            let version = texts.get(cursor.index()?)?;
-            Ok(Some(End { version, inclusive: flags & inclusive != 0 }))
+        let end = |end: Option<(u32, bool)>| -> Result<Option<End<'_>>, CatalogueError> {
+            end.map(|(number, inclusive)| Ok(End { version: texts.get(number)?, inclusive })).transpose()
         };
-        let start = end(leaf::START, leaf::START_INCLUSIVE)?;
-        let end = end(leaf::END, leaf::END_INCLUSIVE)?;
-        let attributes = if flags & leaf::ATTRIBUTES == 0 { None } else { Some(attributes(cursor.index()?, file)?) };
-        Ok(Self { vulnerable: flags & leaf::VULNERABLE != 0, version, start, end, attributes })
+        let [start, finish] = self.ends();
+        let attributes =
+            if self.flags & leaf::ATTRIBUTES == 0 { None } else { Some(attributes(self.attributes, file)?) };
+        Ok(Criterion { vulnerable: self.vulnerable(), version, start: end(start)?, end: end(finish)?, attributes })
+    }
+}
+
+impl<'a> Criterion<'a> {
+    pub(crate) fn read(cursor: &mut Cursor<'_>, file: &'a Container) -> Result<Self, CatalogueError> {
+        Leaf::read(cursor)?.criterion(file)
     }
 }
 

@@ -1,0 +1,64 @@
+//! Comparisons already made for one component while one device is matched: the trees of a product name the same versions
+//! over and over, and most of them only to be excluded.
+
+use crate::compare::{is_same, order};
+use crate::device::{Component, Known, Policy};
+use crate::error::CatalogueError;
+use crate::file::Container;
+use crate::open::Texts;
+use crate::tree::Leaf;
+use crate::windows;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+
+/// By text number: whether it is the component's version, and how the component's version stands to it.
+#[derive(Default)]
+pub(crate) struct Seen(RefCell<FxHashMap<u32, (bool, Option<Ordering>)>>);
+
+impl Seen {
+    /// Whether the version excludes the criterion for certain; if not, it has to be compared in full.
+    pub(crate) fn excludes(
+        &self,
+        leaf: &Leaf,
+        component: &Component<'_>,
+        file: &Container,
+        policy: Policy,
+    ) -> Result<bool, CatalogueError> {
+        let Known::Is(have) = &component.version else { return Ok(false) };
+        // Windows has a rule of its own.
+        if policy == Policy::Hospital && windows::is_release(&component.product) {
+            return Ok(false);
+        }
+        if let Some(version) = leaf.exact()
+            && !self.compare(version, have, file, policy)?.0
+        {
+            return Ok(true);
+        }
+        for (end, outside) in leaf.ends().into_iter().zip([Ordering::Less, Ordering::Greater]) {
+            let Some((version, inclusive)) = end else { continue };
+            match self.compare(version, have, file, policy)?.1 {
+                Some(Ordering::Equal) if !inclusive => return Ok(true),
+                Some(order) if order == outside => return Ok(true),
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+
+    fn compare(
+        &self,
+        number: u32,
+        have: &str,
+        file: &Container,
+        policy: Policy,
+    ) -> Result<(bool, Option<Ordering>), CatalogueError> {
+        if let Some(known) = self.0.borrow().get(&number) {
+            return Ok(*known);
+        }
+        let text = Texts(file).get(number)?;
+        let compared = (is_same(text, have, policy), order(have, text, policy));
+        self.0.borrow_mut().insert(number, compared);
+        Ok(compared)
+    }
+}
