@@ -59,6 +59,10 @@ pub(crate) async fn run(config: &Config, command: Command) -> Result<ExitCode> {
             } else {
                 print_summary(&summary);
             }
+            // The file is written and says which feeds are not whole; a script must not take it for complete.
+            if !summary.failed.is_empty() {
+                return Ok(ExitCode::from(crate::FOUND_WANTING));
+            }
         }
         Command::Info { file, json } => {
             let info = Catalogue::open(&file, Trust::Unsigned)?.info();
@@ -106,7 +110,7 @@ pub(crate) fn build(feeds: &[PathBuf], output: &Path, sequence: u64, sign: Optio
 }
 
 /// All files under the given paths, in a stable order.
-fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub(crate) fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -122,6 +126,17 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Files shown by name; whole folders of notes and licences are given to a build.
+const SHOWN: usize = 20;
+
+fn list(what: &str, names: impl ExactSizeIterator<Item = String>) {
+    let more = names.len().saturating_sub(SHOWN);
+    names.take(SHOWN).for_each(|name| println!("  {what:8} {name}"));
+    if more > 0 {
+        println!("  {what:8} and {more} more, --json lists all");
+    }
+}
+
 fn print_summary(summary: &Summary) {
     print_info(&summary.info);
     println!();
@@ -131,8 +146,11 @@ fn print_summary(summary: &Summary) {
         summary.skipped.len(),
         summary.failed.len()
     );
-    summary.failed.iter().take(20).for_each(|failed| println!("           {}: {}", failed.name, failed.problem));
-    summary.skipped.iter().take(20).for_each(|skipped| println!("           no feed: {skipped}"));
+    list("failed", summary.failed.iter().map(|failed| format!("{}: {}", failed.name, failed.problem)));
+    list("no feed", summary.skipped.iter().cloned());
+    if !summary.failed.is_empty() {
+        println!("What stands before the break is in the catalogue, the rest of these files is missing from it.");
+    }
     let usage = &summary.usage;
     match usage.processor {
         Some(cpu) => {
@@ -174,17 +192,22 @@ fn print_info(info: &Info) {
         info.products
     );
     println!();
-    println!("source     records  withdrawn  no products  newest record         feed date");
+    println!("source     records  withdrawn  no products  newest record     oldest feed       newest feed");
     for source in &info.sources {
         let none = if source.records == 0 { "EMPTY" } else { "not known" };
+        // To the minute: feeds are made once a day at most.
+        let date = |date: &Option<String>, none: &str| {
+            date.as_deref().map_or(none.to_owned(), |date| date.chars().take(16).collect::<String>())
+        };
         println!(
-            "{:8} {:9} {:10} {:12}  {:20}  {}",
+            "{:8} {:9} {:10} {:12}  {:16}  {:16}  {}",
             source.source,
             source.records,
             source.rejected,
             source.without_products,
-            source.newest_record.as_deref().unwrap_or(none),
-            source.feed_date.as_deref().unwrap_or("not known"),
+            date(&source.newest_record, none),
+            date(&source.oldest_feed_date, "not known"),
+            date(&source.feed_date, "not known"),
         );
     }
     if !info.rejects.is_empty() {
