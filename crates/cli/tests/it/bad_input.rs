@@ -98,7 +98,12 @@ fn strange_files_that_can_be_used_are_used_with_a_warning() {
     };
     try_it("macros.xlsm", &hostile::macros(), "warning macros.xlsm › 台帳  The file contains macros", "xlsm");
     // Values that formulas left are read, formulas are never computed.
-    try_it("formulas.xlsx", &hostile::formulas(), "warning formulas.xlsx › 台帳 › A3  The result of this formula was not saved", "xlsx");
+    try_it(
+        "formulas.xlsx",
+        &hostile::formulas(),
+        "warning formulas.xlsx › 台帳 › A3  The result of this formula was not saved",
+        "xlsx",
+    );
     let ragged = "機器名,IPアドレス\r\n受付PC\r\n会計PC,10.0.0.2,余り,余り\r\n";
     try_it("ragged.csv", ragged.as_bytes(), "resources  2", "csv");
     let nul = LEDGER.replace("受付PC", "受付\0PC");

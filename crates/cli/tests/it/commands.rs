@@ -32,7 +32,10 @@ fn several_hospitals_must_be_told_apart() {
     let it = Installation::new();
     it.ok(&[&"migrate"]);
     for (login, place) in [("a", "甲病院"), ("b", "乙病院")] {
-        let told = it.typed(PASSWORD, &[&"user", &"add", &login, &"--name", &"人", &"--hospital", &place, &"--role", &"operator"]);
+        let told = it.typed(
+            PASSWORD,
+            &[&"user", &"add", &login, &"--name", &"人", &"--hospital", &place, &"--role", &"operator"],
+        );
         assert_eq!(told.code, 0, "{told:?}");
     }
     let file = it.file("台帳.csv", LEDGER.as_bytes());
@@ -89,7 +92,10 @@ fn people_are_added_and_listed_and_passwords_stay_secret() {
     let it = Installation::new();
     it.ok(&[&"migrate"]);
     let add = |password: &str, login: &str, role: &str| {
-        it.typed(password, &[&"user", &"add", &login, &"--name", &"佐々木", &"--hospital", &"みどり川病院", &"--role", &role])
+        it.typed(
+            password,
+            &[&"user", &"add", &login, &"--name", &"佐々木", &"--hospital", &"みどり川病院", &"--role", &role],
+        )
     };
     assert_eq!(add(PASSWORD, "sasaki", "operator").code, 0);
     let short = add("short\n", "b", "operator");
@@ -206,7 +212,7 @@ impl Server {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let server = Self(child);
-        let address = lines.next().expect("an address").unwrap();
+        let address = lines.next().unwrap().unwrap();
         std::thread::spawn(move || lines.count());
         (server, address)
     }

