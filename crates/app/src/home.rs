@@ -254,7 +254,9 @@ fn stale(freshness: &Freshness) -> Option<Todo> {
     Some(Todo {
         title: Msg::new("home-stale-title"),
         text: match weakest.age_days {
-            Some(days) => Msg::new("home-stale-text").arg("source", crate::findings::source_name(&weakest.source)).arg("days", days),
+            Some(days) => Msg::new("home-stale-text")
+                .arg("source", crate::findings::source_name(&weakest.source))
+                .arg("days", days),
             None => Msg::new("home-stale-text-empty").arg("source", crate::findings::source_name(&weakest.source)),
         },
         tags: vec![tag(Msg::new("tag-stale"), Tone::Orange)],

@@ -3,6 +3,8 @@
 //! In every story the browser must not complain: no console error, no failed request, no CSP report. Screenshots and
 //! measurements are kept in `target/browser` (or `TOMOMORI_ARTEFACTS`).
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
 mod messy;
 mod program;
 mod stories;

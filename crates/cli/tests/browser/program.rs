@@ -79,7 +79,9 @@ impl Program {
     /// Lines of the program's log that tell of a stopped script or style, or of a fault.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.log.lock().unwrap();
-        let bad = |line: &&str| line.contains("content security policy") || line.contains(" ERROR ") || line.contains("panicked");
+        let bad = |line: &&str| {
+            line.contains("content security policy") || line.contains(" ERROR ") || line.contains("panicked")
+        };
         log.lines().filter(bad).map(str::to_owned).collect()
     }
 }

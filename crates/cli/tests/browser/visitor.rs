@@ -101,10 +101,12 @@ impl Visitor {
                 bad.then(|| format!("console: {:?}", event.args))
             })
             .await,
-            self.collect(|event: &EventExceptionThrown| Some(format!("exception: {:?}", event.exception_details))).await,
+            self.collect(|event: &EventExceptionThrown| Some(format!("exception: {:?}", event.exception_details)))
+                .await,
             self.collect(|event: &EventLoadingFailed| {
                 // A page that is left, or a download, cancels what it was loading.
-                (event.canceled != Some(true)).then(|| format!("failed: {} {:?}", event.error_text, event.blocked_reason))
+                (event.canceled != Some(true))
+                    .then(|| format!("failed: {} {:?}", event.error_text, event.blocked_reason))
             })
             .await,
             self.collect(|event: &EventResponseReceived| {
@@ -313,7 +315,8 @@ impl Visitor {
         let (width, height) = (size[0].as_f64().unwrap(), size[1].as_f64().unwrap());
         let whole = Viewport { x: 0.0, y: 0.0, width, height, scale: 1.0 };
         let wanted = CaptureScreenshotParams::builder().clip(whole).capture_beyond_viewport(true).build();
-        let bytes = BASE64_STANDARD.decode(self.page.execute(wanted).await.unwrap().result.data.as_ref() as &[u8]).unwrap();
+        let bytes =
+            BASE64_STANDARD.decode(self.page.execute(wanted).await.unwrap().result.data.as_ref() as &[u8]).unwrap();
         std::fs::write(artefacts().join(format!("{name}.png")), bytes).unwrap();
     }
 
@@ -352,7 +355,7 @@ fn skipped(what: &str) {
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
             writeln!(file, "{what}").unwrap();
         }
-        None => writeln!(std::io::stderr(), "SKIPPED {what}").unwrap(),
+        None => std::io::stderr().write_all(format!("SKIPPED {what}\n").as_bytes()).unwrap(),
     }
 }
 

@@ -36,9 +36,22 @@ async fn no_japanese_is_left_in_english_but_names() {
     visitor.reads(&["Log"]).await;
     visitor.log_in("sasaki").await;
     visitor.open("/findings?q=CVE-2018-13379").await;
-    let finding = visitor.js_text("document.querySelector('main table a[href^=\"/findings/\"]').getAttribute('href')").await;
-    let device = visitor.js_text("document.querySelector('main table a[href^=\"/ledger/\"]').getAttribute('href')").await;
-    for path in ["/", "/ledger", &device, "/findings", &finding, "/diagram", "/imports", "/catalogue", "/settings", "/search?q=Forti"] {
+    let finding =
+        visitor.js_text("document.querySelector('main table a[href^=\"/findings/\"]').getAttribute('href')").await;
+    let device =
+        visitor.js_text("document.querySelector('main table a[href^=\"/ledger/\"]').getAttribute('href')").await;
+    for path in [
+        "/",
+        "/ledger",
+        &device,
+        "/findings",
+        &finding,
+        "/diagram",
+        "/imports",
+        "/catalogue",
+        "/settings",
+        "/search?q=Forti",
+    ] {
         visitor.open(path).await;
         assert_eq!(visitor.js_text("document.documentElement.lang").await, "en");
         let left = visitor.js_text(CHROME).await;

@@ -57,7 +57,9 @@ async fn the_main_path_with_the_keyboard() {
     visitor.choose("部署").await;
     tab_to(&visitor, &format!("form:has({riddle}) button")).await;
     visitor.loads(visitor.press("Enter")).await;
-    visitor.until("document.querySelector('main').innerText.includes('部署: 検体検査係')", "the corrected preview").await;
+    visitor
+        .until("document.querySelector('main').innerText.includes('部署: 検体検査係')", "the corrected preview")
+        .await;
     tab_to(&visitor, "form[action$='/confirm'] button").await;
     visitor.loads(visitor.press(" ")).await;
     visitor.until("document.querySelector('h1').innerText.includes('書き込みました')", "the confirmation").await;

@@ -21,8 +21,10 @@ async fn a_messy_ledger_and_a_finding_with_the_mouse() {
     visitor.click(&riddle).await;
     visitor.press("Escape").await;
     visitor.choose("部署").await;
-    visitor.click_to(&format!("form:has({}) button", riddle)).await;
-    visitor.until("document.querySelector('main').innerText.includes('部署: 検体検査係')", "the corrected preview").await;
+    visitor.click_to(&format!("form:has({riddle}) button")).await;
+    visitor
+        .until("document.querySelector('main').innerText.includes('部署: 検体検査係')", "the corrected preview")
+        .await;
     visitor.picture("story-import-corrected").await;
     visitor.click_to("form[action$='/confirm'] button").await;
     visitor.until("document.querySelector('h1').innerText.includes('書き込みました')", "the confirmation").await;

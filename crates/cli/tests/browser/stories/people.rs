@@ -13,12 +13,18 @@ async fn log_out(visitor: &Visitor) {
 async fn the_director_reads_and_the_vendor_sees_only_its_own() {
     let Some(visitor) = Visitor::start("people").await else { return };
     visitor.log_in("incho").await;
-    for (path, words) in
-        [("/", "いまの状態"), ("/ledger?q=FortiGate", "保守用VPN装置"), ("/findings", "悪用あり"), ("/diagram", "構成図")]
-    {
+    for (path, words) in [
+        ("/", "いまの状態"),
+        ("/ledger?q=FortiGate", "保守用VPN装置"),
+        ("/findings", "悪用あり"),
+        ("/diagram", "構成図"),
+    ] {
         visitor.open(path).await;
         visitor.reads(&[words]).await;
-        assert!(!visitor.has("a[href^='/imports'], form[action^='/imports']").await, "the director may import on {path}");
+        assert!(
+            !visitor.has("a[href^='/imports'], form[action^='/imports']").await,
+            "the director may import on {path}"
+        );
         let name = path.trim_start_matches('/').split('?').next().unwrap();
         visitor.picture(&format!("director-{}", if name.is_empty() { "home" } else { name })).await;
     }
