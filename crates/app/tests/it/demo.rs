@@ -41,6 +41,7 @@ fn host(resource: &Resource) -> Option<&str> {
 struct Differences(Vec<String>);
 
 impl Differences {
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and sets alike, without a borrow")]
     fn same<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, found: T, wanted: T) {
         if found != wanted {
             self.0.push(format!("{what}: found {found:?}, expected {wanted:?}"));
