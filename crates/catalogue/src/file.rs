@@ -132,10 +132,16 @@ pub(crate) fn signed_message(checksum: &[u8]) -> Vec<u8> {
     [SIGNED_AS, checksum].concat()
 }
 
-/// Hash of the content without its build time: the same input gives the same hash.
+/// Hash of the content without its build time: the same input gives the same hash. What the sources say of themselves
+/// belongs to it: the same records in a newer feed are fresher knowledge.
 pub(crate) fn content_hash(header: &Header, hashes: &[u8]) -> String {
     let mut hasher = Sha256::new();
     hasher.update(MAJOR.to_le_bytes());
+    for source in &header.sources {
+        // Field by field, so that a field added later does not change the hash of older files.
+        let dates = [&source.newest_record, &source.feed_date, &source.oldest_feed_date];
+        hasher.update(format!("{}:{}:{dates:?};", source.source, source.records));
+    }
     for section in &header.sections {
         hasher.update(format!("{}:{}:{};", section.name, section.start, section.length));
     }
