@@ -10,7 +10,7 @@ use tomomori_domain::text::tidy;
 use tomomori_testkit::app::repository;
 use tomomori_testkit::{TestApp, for_both_databases};
 
-fn files() -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let folder = repository().join("demo/hospital");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()

@@ -3,6 +3,7 @@
 use crate::story::{FILE, findings_of};
 use std::collections::HashMap;
 use tomomori_app::findings::{FindingFilter, FindingSort};
+use tomomori_app::import::Counts;
 use tomomori_app::ledger::{ResourceFilter, ResourceSort};
 use tomomori_app::{AppError, Ctx, export};
 use tomomori_domain::access::Actor;
@@ -104,6 +105,22 @@ async fn the_import_knows_every_column_again_and_finds_nothing_new() {
                 preview.changes
             );
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_hospitals_own_ledger_comes_back_without_a_change() {
+    let files = crate::demo::files();
+    for_both_apps(async |t| {
+        let ctx = t.operator(&t.hospital("みどり川総合病院").await, "sasaki").await.ctx;
+        let given: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        t.imported(&ctx, &given).await;
+        let bytes = ledger_file(&ctx, &ResourceFilter::default(), Lang::Ja).await;
+        let preview = t.previewed(&ctx, &[("台帳_書き出し.xlsx", &bytes)]).await.preview.unwrap();
+        let all = crate::story::ledger_of(&ctx).await.counts.all;
+        assert!(all > 300, "{all} devices");
+        assert_eq!(preview.counts, Counts { left: all, ..Counts::default() }, "{:?}", preview.problems);
     })
     .await;
 }
