@@ -145,7 +145,7 @@ pub async fn detail(ctx: &Ctx, id: FindingId) -> Result<FindingDetail, AppError>
 ///
 /// Only the first is certain; the others may still be reached another way, so pages say おそれ. A full dependency graph
 /// with redundancy comes later (impact).
-fn services_behind(ledger: &Ledger, device: ResourceId) -> Vec<Service> {
+pub(crate) fn services_behind(ledger: &Ledger, device: ResourceId) -> Vec<Service> {
     let kinds: HashMap<ResourceId, ResourceKind> = ledger.resources.iter().map(|row| (row.id, row.kind)).collect();
     let mut next: HashMap<ResourceId, Vec<ResourceId>> = HashMap::new();
     for row in &ledger.resources {

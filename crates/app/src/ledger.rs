@@ -42,13 +42,16 @@ pub async fn list(
     })
 }
 
-/// One resource with everything known about it.
+/// One resource with everything known about it; its services are those that need it or a device behind it.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if this tenant has no such resource.
 pub async fn detail(ctx: &Ctx, id: ResourceId) -> Result<ResourceDetail, AppError> {
     ctx.actor.require::<ReadLedger>()?;
-    Ok(ctx.read().await?.resource_detail(id).await?)
+    let tx = ctx.read().await?;
+    let mut detail = tx.resource_detail(id).await?;
+    detail.services = crate::findings::services_behind(&tx.ledger().await?, id);
+    Ok(detail)
 }
 
 /// Sizes of the ledger's other tables.

@@ -9,6 +9,7 @@
 mod ctx;
 mod error;
 mod names;
+mod naming;
 
 pub mod audit;
 pub mod catalogue;

@@ -73,6 +73,10 @@ pub async fn rematch(ctx: &Ctx) -> Result<MatchSummary, AppError> {
     // Another process may have switched the catalogue a moment ago: never compute from the old file.
     crate::catalogue::refresh(&ctx.app).await?;
     let Some(catalogue) = ctx.catalogue() else { return Ok(MatchSummary::default()) };
+    let known = ctx.read().await?.match_state().await?.map(|state| state.catalogue);
+    if known.as_ref() != Some(&catalogue.info().content) {
+        crate::naming::name_again(ctx, &catalogue).await?;
+    }
     let ledger = ctx.read().await?.ledger().await?;
     let (revision, devices) = (ledger.revision, ledger.resources.len() as u64);
     let hash = catalogue.info().content;

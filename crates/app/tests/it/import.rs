@@ -208,3 +208,17 @@ async fn limits_are_said_before_anything_is_kept() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_states_another_address_has_moved_the_device() {
+    for_both_apps(async |t| {
+        let hospital = t.hospital("みどり川病院").await;
+        let list = |address: &str| {
+            format!("管理番号,機器名,種別,製造番号,IPアドレス\nS-1,検査サーバ,サーバ,SN-1001,{address}\n")
+        };
+        t.imported(&hospital, &[("台帳.csv", list("10.0.0.2").as_bytes())]).await;
+        t.imported(&hospital, &[("台帳.csv", list("10.0.0.22").as_bytes())]).await;
+        assert_eq!(device(&hospital, "検査サーバ").await.resource.addresses, ["10.0.0.22"]);
+    })
+    .await;
+}

@@ -164,6 +164,7 @@ impl Planner<'_> {
 
     fn set_fields(&mut self, id: ResourceId, row: &Row, grade: Grade, numbered: bool) -> Vec<FieldChange> {
         let mut changes = Vec::new();
+        self.forget_old_address(id, row, grade);
         for value in &row.values {
             let field = value.field;
             if numbered && field == Field::Name {
@@ -198,6 +199,18 @@ impl Planner<'_> {
             }
         }
         changes
+    }
+
+    /// Addresses of several lists add up, but a list that now states another address than before has moved the device:
+    /// the address it stated last goes.
+    fn forget_old_address(&mut self, id: ResourceId, row: &Row, grade: Grade) {
+        let Some(first) = row.all(Field::Address).next() else { return };
+        let Some(old) = self.stated.get(&(id, None, Field::Address)) else { return };
+        let moved =
+            old.grade == grade && old.file == first.place.file && row.all(Field::Address).all(|v| v.text != old.value);
+        if let Some(resource) = self.resources.get_mut(&id).filter(|_| moved) {
+            resource.addresses.retain(|address| *address != old.value);
+        }
     }
 
     /// Sets one field; `None` when nothing changes. Addresses are added, everything else is replaced if `wins`.

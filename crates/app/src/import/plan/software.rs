@@ -2,6 +2,7 @@
 
 use super::{NamedProduct, NewFact, Planner};
 use crate::import::{Action, FieldChange};
+use crate::naming::firmware_in_version;
 use tomomori_domain::Msg;
 use tomomori_domain::ids::{ComponentId, ResourceId};
 use tomomori_domain::import::{Field, Place, Row, Table, TableKind};
@@ -40,10 +41,7 @@ impl Planner<'_> {
         let version = row.all(Field::Version).next();
         let mut changes = Vec::new();
         if let Some(value) = version
-            && let (name, Some(own)) = self.names.split_version(&value.text)
-            && name.chars().filter(|c| c.is_alphabetic()).count() >= 3
-            && let Some(named) = self.names.product(maker, &name)
-            && !named.choice.key.starts_with("h:")
+            && let Some((_, own, name)) = firmware_in_version(self.names, maker, &value.text)
         {
             let stated = Stated::new(Layer::Firmware, name, grade, &value.place);
             changes.extend(self.install(id, &Stated { maker, version: Some(own), single: true, ..stated }));
