@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["domain", "store", "sheet", "formats", "catalogue", "diagram"]),
     ("web", &["domain", "i18n", "app"]),
     ("cli", &["domain", "i18n", "app", "web", "formats", "catalogue"]),
-    ("testkit", &["domain", "store", "app", "web", "i18n", "catalogue", "formats"]),
+    ("testkit", &["domain", "store", "app", "web", "i18n", "catalogue", "formats", "sheet"]),
 ];
 
 /// A library that only one crate of the house may use.

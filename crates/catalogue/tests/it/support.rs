@@ -69,7 +69,7 @@ pub(crate) fn nvd(data: &Path) -> &'static Catalogue {
 /// appended to the file whose lines `cargo xtask test` prints at the end.
 fn skipped(line: &str) {
     use std::io::Write as _;
-    println!("SKIPPED {line}");
+    let _ = writeln!(std::io::stderr(), "SKIPPED {line}");
     if let Some(path) = std::env::var_os("TOMOMORI_SKIPPED_FILE") {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
         file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes())).unwrap();

@@ -1,6 +1,6 @@
 //! Known answers: the big data folder named by `TOMOMORI_KNOWN_ANSWERS`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests, where a failure is the message")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, where a failure is the message")]
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -84,7 +84,7 @@ pub(crate) fn owned(record: Record<'_>) -> Record<'static> {
 /// appended to the file whose lines `cargo xtask test` prints at the end.
 fn skipped(line: &str) {
     use std::io::Write as _;
-    println!("SKIPPED {line}");
+    let _ = writeln!(std::io::stderr(), "SKIPPED {line}");
     if let Some(path) = std::env::var_os("TOMOMORI_SKIPPED_FILE") {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
         file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes())).unwrap();
