@@ -57,6 +57,16 @@ pub(crate) struct Found {
     component: u32,
 }
 
+/// The same product under the other part: NVD names some both as application and as operating system (`a:vmware:esxi`
+/// and `o:vmware:esxi`), a ledger's wording finds one of them, and a vulnerability under the other must not be lost.
+fn twin(key: &str) -> Option<String> {
+    match key.split_once(':')? {
+        ("a", rest) => Some(format!("o:{rest}")),
+        ("o", rest) => Some(format!("a:{rest}")),
+        _ => None,
+    }
+}
+
 impl Catalogue {
     /// All vulnerabilities that concern the device, in the order of their ids. Withdrawn ones never do.
     ///
@@ -113,8 +123,11 @@ impl Catalogue {
     pub(crate) fn scope<'d>(&self, device: &'d Device<'d>, policy: Policy) -> Result<Scope<'d>, CatalogueError> {
         let mut known = Vec::with_capacity(device.components.len());
         for component in &device.components {
-            if let Some(product) = self.product_number(&component.product)? {
-                known.push(Known { product, component, seen: Seen::default() });
+            let twin = twin(&component.product).filter(|_| policy == Policy::Hospital);
+            for key in [Some(component.product.as_ref()), twin.as_deref()].into_iter().flatten() {
+                if let Some(product) = self.product_number(key)? {
+                    known.push(Known { product, component, seen: Seen::default() });
+                }
             }
         }
         known.sort_by_key(|known| known.product);

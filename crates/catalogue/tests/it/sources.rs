@@ -273,3 +273,21 @@ fn the_oldest_feed_limits_what_is_known() {
     let opened = Catalogue::open(&path, Trust::Unsigned).unwrap();
     assert_eq!(opened.info().sources, summary.info.sources);
 }
+
+#[test]
+fn a_product_named_under_two_parts_is_one_product() {
+    let (_folder, catalogue) = build(|builder| {
+        for (id, cpe) in [
+            ("CVE-2016-0001", "cpe:2.3:o:vmware:esxi:*:*:*:*:*:*:*:*"),
+            ("CVE-2016-0002", "cpe:2.3:a:vmware:esxi:*:*:*:*:*:*:*:*"),
+            ("CVE-2016-0003", "cpe:2.3:h:vmware:esxi:*:*:*:*:*:*:*:*"),
+        ] {
+            builder
+                .add("nvd", Ok(&Record { statements: vec![any(cpe, Some("6.7"))], ..record(Source::Nvd, id, "2016") }));
+        }
+    });
+    for key in ["o:vmware:esxi", "a:vmware:esxi"] {
+        let found: Vec<_> = verdicts(&catalogue, &[(key, Some("6.5"))]).into_iter().map(|(id, ..)| id).collect();
+        assert_eq!(found, ["CVE-2016-0001", "CVE-2016-0002"], "{key}: hardware of the same name is another thing");
+    }
+}
