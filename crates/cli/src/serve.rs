@@ -6,13 +6,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tomomori_app::{App, catalogue, matching, session, worker};
+use tomomori_app::{App, audit, catalogue, matching, session, worker};
 use tomomori_web::Web;
 
 /// How often a node looks whether another one switched the catalogue.
 const REFRESH: Duration = Duration::from_secs(30);
-/// Ended sessions are deleted every so many rounds: hourly.
-const PURGE_EVERY: u32 = 120;
+/// Ended sessions are deleted, and the day's audit checkpoint looked for, every so many rounds: hourly.
+const HOURLY: u32 = 120;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -82,10 +82,15 @@ async fn refresh(app: Arc<App>) {
         {
             tracing::warn!(%error, "cannot see whether findings are current");
         }
-        if round % PURGE_EVERY == 0
+        if round % HOURLY == 0
             && let Err(error) = session::purge(&app).await
         {
             tracing::warn!(%error, "cannot delete ended sessions");
+        }
+        if round % HOURLY == 0
+            && let Err(error) = audit::checkpoint_daily(&app).await
+        {
+            tracing::error!(%error, "the daily audit checkpoint was not written");
         }
         tokio::time::sleep(REFRESH).await;
     }

@@ -2,8 +2,8 @@
 
 use crate::story::entries;
 use jiff::SignedDuration;
-use tomomori_app::AppError;
 use tomomori_app::session::{self, FAILURE_WINDOW, FREE_TRIES, Login, SESSION_IDLE, TOKEN_LIFE};
+use tomomori_app::{AppError, audit};
 use tomomori_domain::access::Role;
 use tomomori_testkit::app::PASSWORD;
 use tomomori_testkit::{TestApp, for_both_apps_without_catalogue};
@@ -132,6 +132,29 @@ async fn people_are_made_by_those_who_may() {
             session::members(&head).await.unwrap().into_iter().map(|member| member.user.login).collect();
         assert!(names.contains(&"shinjin".to_owned()) && names.len() == 3, "{names:?}");
         assert!(matches!(session::members(&sasaki).await, Err(AppError::Denied(_))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_day_leaves_one_anchor_outside_the_database() {
+    for_both_apps_without_catalogue(async |t| {
+        let hospital = t.hospital("みどり川病院").await;
+        let files = || std::fs::read_dir(t.app.data.join("checkpoints")).map_or(0, Iterator::count);
+        assert_eq!(files(), 0);
+        audit::checkpoint_daily(&t.app).await.unwrap();
+        audit::checkpoint_daily(&t.app).await.unwrap();
+        assert_eq!(files(), 1, "one a day");
+        t.clock.advance(SignedDuration::from_hours(24));
+        audit::checkpoint_daily(&t.app).await.unwrap();
+        assert_eq!(files(), 2);
+
+        let newest =
+            std::fs::read_dir(t.app.data.join("checkpoints")).unwrap().map(|file| file.unwrap().path()).max().unwrap();
+        let anchors: Vec<audit::Checkpoint> = serde_json::from_slice(&std::fs::read(newest).unwrap()).unwrap();
+        let anchor =
+            anchors.iter().find(|anchor| anchor.tenant == hospital.actor.tenant).expect("an anchor per tenant");
+        assert!(audit::verify(&hospital, Some(anchor)).await.unwrap().is_intact());
     })
     .await;
 }
