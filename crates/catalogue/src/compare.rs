@@ -94,7 +94,24 @@ fn exact(value: Value<'_>, have: &str, policy: Policy) -> Compared {
         Value::Exact(want) => is_same(want, have, policy),
         Value::Pattern(pattern) => cpe::matches(Attr::Value(pattern), Attr::Value(have)),
     };
-    if same { Compared::FITS } else { Compared::differs(Field::Version) }
+    match value {
+        _ if same => Compared::FITS,
+        Value::Exact(want) if is_shortened(have, want, policy) => {
+            Compared::missing(MissingFact::Version, Field::Version)
+        }
+        _ => Compared::differs(Field::Version),
+    }
+}
+
+/// Whether `have` may be a shortened way to write `full`: people write `5.6` in a ledger for FortiOS 5.6.5. Taken as exact
+/// it would lie below 5.6.3 and look safe; so which 5.6 it is has to be asked. Longer versions are taken as they stand.
+pub(crate) fn is_shortened(have: &str, full: &str, policy: Policy) -> bool {
+    let (have, full) = (unmarked(have), unmarked(full));
+    let parts: Vec<&str> = have.split('.').collect();
+    policy == Policy::Hospital
+        && parts.len() <= 2
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+        && full.strip_prefix(have).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether a version is the one a criterion names.
@@ -151,6 +168,9 @@ pub(crate) fn range(criterion: &Criterion<'_>, have: &str, policy: Policy) -> Co
         result = result.and(match order(have, end.version, policy) {
             None => Compared::missing(MissingFact::VersionOrder, Field::Version),
             Some(Ordering::Equal) if !end.inclusive => Compared::differs(Field::Version),
+            Some(Ordering::Less) if outside == Ordering::Less && is_shortened(have, end.version, policy) => {
+                Compared::missing(MissingFact::Version, Field::Version)
+            }
             Some(order) if order == outside => Compared::differs(Field::Version),
             Some(_) => Compared::FITS,
         });

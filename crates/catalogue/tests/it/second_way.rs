@@ -26,7 +26,7 @@ impl Random {
 }
 
 const PRODUCTS: [&str; 7] = ["a:x:app", "a:x:tool", "o:x:fw", "o:y:os", "h:x:box", "h:x:rack", "a:z:lib"];
-const VERSIONS: [&str; 8] = ["1.0", "1.0.0", "1.2", "1.10", "2.0", "2.0a", "r80", "2.0-x"];
+const VERSIONS: [&str; 10] = ["1.0", "1.0.0", "1.2", "1.2.5", "1.10", "2", "2.0", "2.0a", "r80", "2.0-x"];
 const UPDATES: [&str; 5] = ["*", "*", "*", "-", "sp1"];
 
 fn name(random: &mut Random, versions: &[&str]) -> String {
@@ -90,7 +90,9 @@ fn same_or_ranged(criterion: &CpeMatch<'_>, have: &str, want: &str, platform: bo
                         }
                     }
                     Some(order) => {
-                        if order == outside {
+                        if order == Ordering::Less && outside == Ordering::Less && shortened(have, &end.version, kat) {
+                            0
+                        } else if order == outside {
                             -1
                         } else {
                             1
@@ -102,9 +104,18 @@ fn same_or_ranged(criterion: &CpeMatch<'_>, have: &str, want: &str, platform: bo
         }
         (have, want) => {
             let equal = have == want || !kat && version::compare(have, want) == Some(Ordering::Equal);
-            if equal { 1 } else { -1 }
+            match (equal, shortened(have, want, kat)) {
+                (true, _) => 1,
+                (false, true) => 0,
+                (false, false) => -1,
+            }
         }
     }
+}
+
+/// `1` and `1.2` may stand for 1.2.5 in a ledger.
+fn shortened(have: &str, full: &str, kat: bool) -> bool {
+    !kat && ["1", "1.0", "1.2", "1.10", "2", "2.0"].contains(&have) && full.starts_with(&format!("{have}."))
 }
 
 /// The tables' order is total; of this vocabulary only these need its rule.

@@ -291,3 +291,30 @@ fn a_product_named_under_two_parts_is_one_product() {
         assert_eq!(found, ["CVE-2016-0001", "CVE-2016-0002"], "{key}: hardware of the same name is another thing");
     }
 }
+
+#[test]
+fn a_shortened_version_is_a_question_not_safe() {
+    let cpe = |version: &str| format!("cpe:2.3:o:fortinet:fortios:{version}:*:*:*:*:*:*:*");
+    let from_to = |from: &'static str, to: &'static str| {
+        let bound = |version: &'static str| Some(Bound { version: version.into(), inclusive: true });
+        let range = Range { start: bound(from), end: bound(to) };
+        let one = CpeMatch { range, ..below(FORTIOS, None, true) };
+        Statement::Configuration(names(Operator::Or, vec![one], Vec::new()))
+    };
+    let (_folder, catalogue) = build(|builder| {
+        for (id, statement) in [
+            ("CVE-2018-0001", from_to("5.6.3", "5.6.7")),
+            ("CVE-2018-0002", any(&cpe("5.6.4"), None)),
+            ("CVE-2018-0003", from_to("6.0.0", "6.0.4")),
+        ] {
+            builder.add("nvd", Ok(&Record { statements: vec![statement], ..record(Source::Nvd, id, "2018") }));
+        }
+    });
+    let of = |version| verdicts(&catalogue, &[("o:fortinet:fortios", Some(version))]);
+    let asked = |id| (id, Verdict::Possibly, Some(MissingFact::Version));
+    assert_eq!(of("5.6"), [asked("CVE-2018-0001"), asked("CVE-2018-0002")]);
+    assert_eq!(of("5"), [asked("CVE-2018-0001"), asked("CVE-2018-0002")]);
+    assert_eq!(of("5.6.4").len(), 2);
+    assert!(of("5.6.8").is_empty() && of("5.4").is_empty() && of("5.6.1").is_empty());
+    assert_eq!(of("6.0"), [("CVE-2018-0003", Verdict::Affected, None)], "6.0 is 6.0.0, which is inside");
+}
