@@ -60,9 +60,9 @@ fn killed(mut command: Command, moment: Duration, tally: &mut Tally) -> bool {
     child.kill().unwrap();
     child.wait().unwrap();
     if running {
-        tally.killed += 1
+        tally.killed += 1;
     } else {
-        tally.finished += 1
+        tally.finished += 1;
     }
     running
 }
