@@ -11,5 +11,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         bail!("name the folder that holds nvd/ and kat/: cargo xtask bench FOLDER (or set TOMOMORI_KNOWN_ANSWERS)");
     };
     let data = data.canonicalize()?;
-    crate::run(crate::cargo().args(["bench", "--package", "tomomori-catalogue"]).env("TOMOMORI_KNOWN_ANSWERS", data))
+    crate::run(
+        crate::cargo()
+            .args(["bench", "--package", "tomomori-catalogue", "--bench", "build_and_match"])
+            .env("TOMOMORI_KNOWN_ANSWERS", data),
+    )
 }
