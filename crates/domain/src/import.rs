@@ -106,6 +106,62 @@ keyed! {
         Needs = "needs",
         /// 診療時間・利用時間
         Hours = "hours",
+        /// 資源ID: the key of a resource in a file this program exported
+        ResourceId = "resource_id",
+        /// 所有者 (who owns the thing, e.g. 病院, リース会社)
+        Owner = "owner",
+        /// 重要度
+        Criticality = "criticality",
+        /// 状態 (稼働中, 予備, 修理中, 廃棄 …)
+        State = "state",
+        /// 導入・設置事業者
+        InstalledBy = "installed_by",
+        /// ファームウェアの更新担当
+        FirmwareUpdatedBy = "firmware_updated_by",
+        /// ファームウェア更新の条文
+        FirmwareClause = "firmware_clause",
+        /// OSの更新担当
+        OsUpdatedBy = "os_updated_by",
+        /// OS更新の条文
+        OsClause = "os_clause",
+        /// ミドルウェアの更新担当
+        MiddlewareUpdatedBy = "middleware_updated_by",
+        /// ミドルウェア更新の条文
+        MiddlewareClause = "middleware_clause",
+        /// アプリケーションの更新担当
+        ApplicationUpdatedBy = "application_updated_by",
+        /// アプリケーション更新の条文
+        ApplicationClause = "application_clause",
+        /// 製品寿命 (EOL): end of sale or production; the end of support is [`Field::EndsOn`]
+        EndOfLife = "end_of_life",
+        /// 最終棚卸日
+        StocktakenOn = "stocktaken_on",
+        /// 医療機器に該当
+        Medical = "medical",
+        /// 製造販売業者 (of a medical device)
+        MarketingHolder = "marketing_holder",
+        /// 販売業者 (of a medical device)
+        Seller = "seller",
+        /// 貸与業者・リース会社
+        Lessor = "lessor",
+        /// 修理業者
+        Repairer = "repairer",
+        /// 適用済みの更新プログラム (KB numbers; several)
+        Kb = "kb",
+        /// スイッチのポート
+        Port = "port",
+        /// 最終検出日
+        SeenOn = "seen_on",
+        /// 回線番号・お客様番号
+        Circuit = "circuit",
+        /// 経由する装置 (line)
+        Via = "via",
+        /// 許可している接続元 (line)
+        Sources = "sources",
+        /// 請求年月
+        BilledOn = "billed_on",
+        /// 自由項目: a column of the hospital's own; its name is [`Value::label`]
+        Custom = "custom",
     }
 }
 
@@ -147,6 +203,9 @@ pub struct Value {
     pub text: String,
     /// Where it stood.
     pub place: Place,
+    /// Name of the hospital's own column, for [`Field::Custom`] only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// One row of a table, whatever file it came from.

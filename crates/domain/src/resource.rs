@@ -44,6 +44,12 @@ keyed! {
         MedicalDevice = "medical_device",
         /// その他の機器 (printer, NAS, UPS …)
         Other = "other",
+        /// 設備 (rooms, power, air conditioning)
+        Facility = "facility",
+        /// クラウド・SaaS
+        Cloud = "cloud",
+        /// 持込機器・媒体 (a vendor's service PC, USB media)
+        Visitor = "visitor",
         /// 種別が分からない
         Unknown = "unknown",
     }
@@ -106,6 +112,34 @@ keyed! {
         Rental = "rental",
         /// サービス (cloud, SaaS)
         Service = "service",
+    }
+}
+
+keyed! {
+    /// Where a resource stands in its life (状態).
+    ResourceState {
+        /// 導入予定
+        Planned = "planned",
+        /// 稼働中
+        InUse = "in_use",
+        /// 予備
+        Spare = "spare",
+        /// 修理中
+        Repair = "repair",
+        /// 廃棄・返却済み
+        Retired = "retired",
+    }
+}
+
+keyed! {
+    /// How much care depends on a resource (重要度).
+    Criticality {
+        /// 高: care stops without it
+        High = "high",
+        /// 中
+        Middle = "middle",
+        /// 低
+        Low = "low",
     }
 }
 

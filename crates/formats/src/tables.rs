@@ -164,7 +164,7 @@ impl RowBuilder {
     fn add(&mut self, field: Field, text: Option<&str>) {
         let text = text.map(tidy).unwrap_or_default();
         if !text.is_empty() && !self.values.iter().any(|value| value.field == field && value.text == text) {
-            self.values.push(Value { field, text, place: self.place.clone() });
+            self.values.push(Value { field, text, place: self.place.clone(), label: None });
         }
     }
 

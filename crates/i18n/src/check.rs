@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
-use tomomori_domain::resource::{ChoiceBy, Grade, Layer, PurchaseForm, ResourceKind, ZoneKind};
+use tomomori_domain::resource::{
+    ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
+};
 
 /// Message id → names of its variables.
 pub(crate) type Texts = BTreeMap<String, BTreeSet<String>>;
@@ -102,6 +104,8 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("layer", Layer::ALL, Layer::key),
         all("purchase", PurchaseForm::ALL, PurchaseForm::key),
         all("kind", ResourceKind::ALL, ResourceKind::key),
+        all("state", ResourceState::ALL, ResourceState::key),
+        all("criticality", Criticality::ALL, Criticality::key),
         all("zone-kind", ZoneKind::ALL, ZoneKind::key),
     ]
     .concat()

@@ -180,7 +180,7 @@ impl RowReader<'_> {
                 match values.iter_mut().find(|value| value.field == field && value::joins(field)) {
                     Some(value) if value.text != text => value.text = format!("{} {text}", value.text),
                     Some(_) => {}
-                    None => values.push(Value { field, text, place: place.clone() }),
+                    None => values.push(Value { field, text, place: place.clone(), label: None }),
                 }
             }
         }
