@@ -101,13 +101,20 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             });
         }
     }
-    let mut parties: BTreeMap<String, Option<VendorId>> = BTreeMap::new();
+    let mut parties: BTreeMap<String, (String, Option<VendorId>)> = BTreeMap::new();
     for line in &ledger.lines {
         let mut end = |end: &LineEnd| match end {
             LineEnd::Resource(id) => id.to_string(),
             LineEnd::Outside(name) => {
-                parties.entry(name.clone()).or_insert(line.vendor);
-                format!("party:{name}")
+                let key = format!("party:{name}");
+                parties.entry(key.clone()).or_insert_with(|| (name.clone(), line.vendor));
+                key
+            }
+            // Drawn, because a line that ends nowhere must not be overlooked.
+            LineEnd::Unknown => {
+                let key = format!("party:?{}", line.id);
+                parties.insert(key.clone(), (tr(&Msg::new("diagram-end-unknown")), line.vendor));
+                key
             }
         };
         let (from, to) = (end(&line.from), end(&line.to));
@@ -122,9 +129,9 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             href: None,
         });
     }
-    for (name, vendor) in parties {
+    for (key, (name, vendor)) in parties {
         nodes.push(Node {
-            key: format!("party:{name}"),
+            key,
             zone: OUTSIDE.to_owned(),
             name,
             detail: String::new(),

@@ -6,10 +6,10 @@ pub use tomomori_catalogue::{Criterion, Part, Reason, Truth, Vulnerability, sour
 use tomomori_domain::access::permission::ReadFindings;
 use tomomori_domain::finding::Verdict;
 use tomomori_domain::ids::{FindingId, ResourceId};
-use tomomori_domain::import::Field;
 use tomomori_domain::resource::{Component, Contract, LineEnd, Resource, ResourceKind, Service, Vendor};
 pub use tomomori_formats::record::{Lang as TextLang, TextKind};
-use tomomori_store::{Fact, Ledger};
+use tomomori_ledger::project::{Said, versions_said};
+use tomomori_store::Ledger;
 
 pub use tomomori_store::{FindingCounts, FindingFilter, FindingRow, FindingSort};
 pub use tomomori_store::{Page, PageRequest};
@@ -55,7 +55,7 @@ pub struct FindingDetail {
     /// Services that need the device, or a device behind it.
     pub services: Vec<Service>,
     /// Who said which version the component has, newest first.
-    pub versions: Vec<Fact>,
+    pub versions: Vec<Said>,
     /// What the active catalogue says; `None` when it no longer holds the record (the stored reason still does).
     pub vulnerability: Option<Box<Vulnerability>>,
     /// Why it matched; `None` when the stored reason cannot be read by this version.
@@ -124,9 +124,12 @@ pub async fn detail(ctx: &Ctx, id: FindingId) -> Result<FindingDetail, AppError>
             work.await.map_err(AppError::internal)?.map_err(AppError::internal)?
         }
     };
-    let of_component = |fact: &Fact| fact.component == Some(row.finding.component) && fact.field == Field::Version;
+    let component = device.components.iter().find(|component| component.id == row.finding.component);
+    let names = crate::CatalogueNames::new(ctx.catalogue());
+    let in_force = || device.records.iter().filter(|record| record.until.is_none());
+    let versions = component.map(|component| versions_said(&device.resource, in_force(), &names, component));
     Ok(FindingDetail {
-        versions: device.facts.iter().filter(|fact| of_component(fact)).cloned().collect(),
+        versions: versions.unwrap_or_default(),
         reason: serde_json::from_str(&row.finding.reason).ok(),
         component: device.components.into_iter().find(|component| component.id == row.finding.component),
         services: services_behind(&ledger, row.finding.resource),

@@ -6,7 +6,7 @@ use tomomori_domain::ids::ResourceId;
 use tomomori_domain::resource::{Vendor, Zone};
 
 pub use tomomori_store::{
-    Fact, Page, PageRequest, ResourceCounts, ResourceDetail, ResourceFilter, ResourceRow, ResourceSort,
+    Page, PageRequest, ResourceCounts, ResourceDetail, ResourceFilter, ResourceRow, ResourceSort,
 };
 
 /// One page of the ledger with the numbers for its chips.

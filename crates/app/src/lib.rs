@@ -9,7 +9,7 @@
 mod ctx;
 mod error;
 mod names;
-mod naming;
+mod step;
 
 pub mod audit;
 pub mod catalogue;

@@ -5,7 +5,7 @@ use crate::{App, AppError, Ctx, worker};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use tomomori_catalogue::{Catalogue, CatalogueError, Device, Known, Reason};
-use tomomori_domain::access::permission::WriteFindings;
+use tomomori_domain::access::permission::{WriteFindings, WriteLedger};
 use tomomori_domain::access::{Actor, Granted};
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};
 use tomomori_domain::ids::{ComponentId, FindingId, ResourceId};
@@ -75,7 +75,7 @@ pub async fn rematch(ctx: &Ctx) -> Result<MatchSummary, AppError> {
     let Some(catalogue) = ctx.catalogue() else { return Ok(MatchSummary::default()) };
     let known = ctx.read().await?.match_state().await?.map(|state| state.catalogue);
     if known.as_ref() != Some(&catalogue.info().content) {
-        crate::naming::name_again(ctx, &catalogue).await?;
+        crate::step::recompute(ctx, &ctx.actor.require::<WriteLedger>()?).await?;
     }
     let ledger = ctx.read().await?.ledger().await?;
     let (revision, devices) = (ledger.revision, ledger.resources.len() as u64);

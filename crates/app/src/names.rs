@@ -1,10 +1,10 @@
 //! Names of a hospital's lists to products, through the active catalogue.
 
-use crate::import::plan::{NamedProduct, Names};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tomomori_catalogue::{Candidate, Catalogue, CatalogueError, Partner, split_version};
 use tomomori_domain::resource::{ChoiceBy, ProductChoice};
+use tomomori_ledger::{NamedProduct, Names};
 
 /// Maker, if stated, and product as written.
 type Wording = (Option<String>, String);
@@ -105,6 +105,21 @@ impl Names for CatalogueNames {
 
     fn split_version(&self, text: &str) -> (String, Option<String>) {
         split_version(text)
+    }
+
+    fn cpe(&self, text: &str) -> (Option<String>, Option<String>) {
+        use tomomori_formats::cpe::{Attr, Cpe, Field};
+        let Ok(cpe) = Cpe::parse(text) else { return (None, None) };
+        let value = |field| match cpe.get(field) {
+            Attr::Value(value) => Some(value.to_owned()),
+            Attr::Any | Attr::Na => None,
+        };
+        let key = value(Field::Part).zip(value(Field::Vendor)).zip(value(Field::Product));
+        (key.map(|((part, vendor), product)| format!("{part}:{vendor}:{product}")), value(Field::Version))
+    }
+
+    fn can_tell(&self) -> bool {
+        self.catalogue.is_some()
     }
 }
 

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tomomori_app::import::{self, Action, ImportState, Preview, Upload};
+use tomomori_app::import::{self, ImportState, Preview, Upload};
 use tomomori_app::{App, Ctx, tenants, worker};
 use tomomori_domain::access::Actor;
 use tomomori_domain::ids::TenantId;
@@ -107,21 +107,25 @@ fn print(lang: Lang, preview: &Preview, written: bool) {
             }
         }
     }
-    for change in preview.changes.iter().filter(|change| change.action == Action::Doubt) {
-        println!(
-            "? {}  {}  {}",
-            change.place,
-            change.name,
-            change.why.as_ref().map(|why| tr(lang, why)).unwrap_or_default()
-        );
+    for raised in &preview.checks {
+        let place = raised.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        println!("check {place}  {}", tr(lang, &raised.msg));
     }
     for problem in &preview.problems {
         println!("{} {}  {}", problem.severity.key(), problem.place, tr(lang, &problem.msg));
     }
     let counts = &preview.counts;
     println!(
-        "created {}  changed {}  left {}  doubts {}  others {}  errors {}  warnings {}",
-        counts.created, counts.changed, counts.left, counts.doubts, counts.others, counts.errors, counts.warnings
+        "created {}  changed {}  removed {}  left {}  doubts {}  others {}  checks {}  errors {}  warnings {}",
+        counts.created,
+        counts.changed,
+        counts.removed,
+        counts.left,
+        counts.doubts,
+        counts.others,
+        counts.checks,
+        counts.errors,
+        counts.warnings
     );
     println!("{}", if written && counts.errors == 0 { "written" } else { "nothing was written" });
 }

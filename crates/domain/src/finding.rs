@@ -2,7 +2,7 @@
 //! in those two. Unknown is a state of its own and is never counted as safe.
 
 use crate::ids::{ComponentId, FindingId, ResourceId};
-use crate::resource::keyed;
+use crate::kinds::keyed;
 use serde::{Deserialize, Serialize};
 
 keyed! {

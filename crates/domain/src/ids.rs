@@ -55,8 +55,6 @@ ids! {
     ServiceId,
     /// One import: files uploaded together, previewed, then confirmed or dropped.
     ImportId,
-    /// One statement about one field of one resource, with its source.
-    FactId,
     /// A (resource, vulnerability) pair with a verdict, or a question about a missing fact.
     FindingId,
     /// A background job.
@@ -65,4 +63,8 @@ ids! {
     TokenId,
     /// A file a user uploaded.
     FileId,
+    /// One version of one row of one source.
+    RecordId,
+    /// One step that changed the ledger: an import, an edit, a decision.
+    ChangeId,
 }

@@ -2,8 +2,8 @@
 //!
 //! Nothing here reads files. `sheet` and `formats` produce [`Row`]s, `app` compares them with the ledger.
 
+use crate::kinds::{Grade, keyed};
 use crate::message::Msg;
-use crate::resource::{Grade, keyed};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -3,12 +3,14 @@
 //! Invariants: no IO, no async, no SQL, no rendering. Everything here can be tested with a table.
 
 pub mod access;
+pub mod check;
 pub mod date;
 pub mod finding;
-pub mod identity;
 pub mod ids;
 pub mod import;
+pub mod kinds;
 pub mod message;
+pub mod record;
 pub mod resource;
 pub mod text;
 

@@ -3,144 +3,31 @@
 use crate::ids::{ComponentId, ContractId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// A plain enum with a stable key for database, API and files, and a list of all values in display order.
-macro_rules! keyed {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $key)] $variant),* }
+use crate::kinds::keyed;
+pub use crate::kinds::{Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind};
 
-        impl $name {
-            /// All values, in the order shown to people.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// Stable key.
-            #[must_use]
-            pub fn key(self) -> &'static str {
-                match self { $($name::$variant => $key),* }
-            }
-
-            /// Reads a stable key.
-            #[must_use]
-            pub fn from_key(key: &str) -> Option<Self> {
-                match key { $($key => Some($name::$variant),)* _ => None }
-            }
-        }
-    };
-}
-pub(crate) use keyed;
-
-keyed! {
-    /// Kind of a resource (ガイドライン・チェックリストの区分: サーバ、端末PC、ネットワーク機器、医療機器、その他).
-    ResourceKind {
-        /// サーバ
-        Server = "server",
-        /// 端末PC
-        Client = "client",
-        /// ネットワーク機器 (VPN, firewall, switch, wireless access point)
-        Network = "network",
-        /// 医療機器
-        MedicalDevice = "medical_device",
-        /// その他の機器 (printer, NAS, UPS …)
-        Other = "other",
-        /// 設備 (rooms, power, air conditioning)
-        Facility = "facility",
-        /// クラウド・SaaS
-        Cloud = "cloud",
-        /// 持込機器・媒体 (a vendor's service PC, USB media)
-        Visitor = "visitor",
-        /// 種別が分からない
-        Unknown = "unknown",
-    }
+/// Who updates one layer, and where that is agreed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Update {
+    /// Who; `None` = nobody says.
+    pub by: Option<VendorId>,
+    /// The clause, as written.
+    pub clause: Option<String>,
 }
 
-keyed! {
-    /// How good a fact is.
-    Grade {
-        /// A list says so (台帳、納品書).
-        Declared = "declared",
-        /// Seen on the wire or read from the machine (ARP, nmap, SBOM).
-        Observed = "observed",
-        /// The responsible vendor said so.
-        ConfirmedByVendor = "confirmed_by_vendor",
-        /// A person of the hospital entered or confirmed it.
-        ConfirmedByHospital = "confirmed_by_hospital",
-    }
-}
-
-keyed! {
-    /// Layer of a piece of software on a resource; update duties are settled per layer.
-    Layer {
-        /// 機器・ファームウェア
-        Firmware = "firmware",
-        /// OS
-        Os = "os",
-        /// ミドルウェア (database, web server, runtime)
-        Middleware = "middleware",
-        /// アプリケーション
-        Application = "application",
-    }
-}
-
-keyed! {
-    /// Role of a zone; decides where the diagram places it.
-    ZoneKind {
-        /// 院外 (vendors' maintenance sites, the Internet)
-        Outside = "outside",
-        /// 境界 (VPN devices, firewalls)
-        Boundary = "boundary",
-        /// サーバ室
-        Servers = "servers",
-        /// 部門 (laboratory, radiology, catering)
-        Department = "department",
-        /// 病棟・外来
-        Care = "care",
-        /// 区画が分からない
-        Unknown = "unknown",
-    }
-}
-
-keyed! {
-    /// How a resource was obtained; bought-outright equipment is the hospital's own duty.
-    PurchaseForm {
-        /// 買い切り
-        Bought = "bought",
-        /// リース
-        Lease = "lease",
-        /// レンタル
-        Rental = "rental",
-        /// サービス (cloud, SaaS)
-        Service = "service",
-    }
-}
-
-keyed! {
-    /// Where a resource stands in its life (状態).
-    ResourceState {
-        /// 導入予定
-        Planned = "planned",
-        /// 稼働中
-        InUse = "in_use",
-        /// 予備
-        Spare = "spare",
-        /// 修理中
-        Repair = "repair",
-        /// 廃棄・返却済み
-        Retired = "retired",
-    }
-}
-
-keyed! {
-    /// How much care depends on a resource (重要度).
-    Criticality {
-        /// 高: care stops without it
-        High = "high",
-        /// 中
-        Middle = "middle",
-        /// 低
-        Low = "low",
-    }
+/// Those who stand behind a medical device, as written (薬機法の流通).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// 製造販売業者
+    pub holder: Option<String>,
+    /// 販売業者
+    pub seller: Option<String>,
+    /// 貸与業者・リース会社
+    pub lessor: Option<String>,
+    /// 修理業者
+    pub repairer: Option<String>,
 }
 
 /// A device or a piece of equipment in the ledger (台帳). `None` means *not known*, never *no*.
@@ -152,6 +39,8 @@ pub struct Resource {
     pub asset_number: Option<String>,
     /// Name used in the hospital.
     pub name: String,
+    /// Other names under which lists tell of it.
+    pub aliases: Vec<String>,
     /// Kind.
     pub kind: ResourceKind,
     /// Maker of the product, as written (メーカー).
@@ -162,9 +51,11 @@ pub struct Resource {
     pub version: Option<String>,
     /// Operating system, as written, with its version if given.
     pub os: Option<String>,
+    /// Updates installed on it (KB numbers).
+    pub kbs: Vec<String>,
     /// Serial number.
     pub serial: Option<String>,
-    /// IP addresses, canonical text form.
+    /// IP addresses, canonical text form, the most reliable first.
     pub addresses: Vec<String>,
     /// MAC addresses, `aa:bb:cc:dd:ee:ff`.
     pub macs: Vec<String>,
@@ -176,24 +67,98 @@ pub struct Resource {
     pub location: Option<String>,
     /// Department that uses it.
     pub department: Option<String>,
+    /// Who owns the thing.
+    pub owner: Option<String>,
+    /// How much care depends on it.
+    pub criticality: Option<Criticality>,
+    /// Where it stands in its life.
+    pub state: Option<ResourceState>,
     /// Vendor that maintains it (保守事業者).
     pub maintained_by: Option<VendorId>,
+    /// Vendor that installed it (導入・設置).
+    pub installed_by: Option<VendorId>,
     /// Contract that covers the maintenance.
     pub contract: Option<ContractId>,
+    /// Who updates which layer; a layer nobody speaks of is missing.
+    pub updates: BTreeMap<Layer, Update>,
     /// How it was obtained.
     pub purchase: Option<PurchaseForm>,
     /// In use since.
     pub installed_on: Option<Date>,
-    /// End of support (EOS).
+    /// End of life (EOL): sale or full support ends, limited support may go on.
+    pub end_of_life: Option<Date>,
+    /// End of support (EOS): from then on the risk is the hospital's.
     pub support_end: Option<Date>,
+    /// Can it be reached for remote maintenance?
+    pub remote: Option<bool>,
+    /// Is it a medical device in the sense of the law?
+    pub medical: Option<bool>,
+    /// Those behind a medical device.
+    pub chain: Chain,
     /// Resource it is plugged into (接続先).
     pub uplink: Option<ResourceId>,
+    /// Port of the switch it was seen at.
+    pub port: Option<String>,
     /// Free remark.
     pub note: Option<String>,
+    /// The hospital's own columns.
+    pub custom: BTreeMap<String, String>,
+    /// Last stocktake.
+    pub stocktaken_on: Option<Date>,
+    /// Last seen on the wire or by a tool; `None` = never.
+    pub last_seen: Option<Date>,
     /// A list or a person names it; `false` = only seen on the wire, no ledger knows it (台帳にない機器).
     pub declared: bool,
     /// Row version; every write adds one (optimistic locking).
     pub revision: i64,
+}
+
+impl Resource {
+    /// A resource of which nothing but its name is known.
+    #[must_use]
+    pub fn named(id: ResourceId, name: String) -> Self {
+        Self {
+            id,
+            asset_number: None,
+            name,
+            aliases: Vec::new(),
+            kind: ResourceKind::Unknown,
+            maker: None,
+            product: None,
+            version: None,
+            os: None,
+            kbs: Vec::new(),
+            serial: None,
+            addresses: Vec::new(),
+            macs: Vec::new(),
+            hostname: None,
+            zone: None,
+            location: None,
+            department: None,
+            owner: None,
+            criticality: None,
+            state: None,
+            maintained_by: None,
+            installed_by: None,
+            contract: None,
+            updates: BTreeMap::new(),
+            purchase: None,
+            installed_on: None,
+            end_of_life: None,
+            support_end: None,
+            remote: None,
+            medical: None,
+            chain: Chain::default(),
+            uplink: None,
+            port: None,
+            note: None,
+            custom: BTreeMap::new(),
+            stocktaken_on: None,
+            last_seen: None,
+            declared: false,
+            revision: 0,
+        }
+    }
 }
 
 /// A piece of software, firmware or operating system on a resource.
@@ -264,6 +229,8 @@ pub enum LineEnd {
     Resource(ResourceId),
     /// A party or network outside the hospital, by name.
     Outside(String),
+    /// Nobody says where it ends.
+    Unknown,
 }
 
 /// A connection: a remote-maintenance line, a data link, an Internet line.
@@ -281,6 +248,18 @@ pub struct Line {
     pub protocol: Option<String>,
     /// Vendor that uses or runs it.
     pub vendor: Option<VendorId>,
+    /// Number of the carrier's circuit (回線番号・お客様番号).
+    pub circuit: Option<String>,
+    /// Device it passes through (VPN装置), as written.
+    pub via: Option<String>,
+    /// That device in the ledger, if it was found there.
+    pub via_resource: Option<ResourceId>,
+    /// Which sources may use it, as written.
+    pub sources: Option<String>,
+    /// Contract it is used under.
+    pub contract: Option<ContractId>,
+    /// Month of the newest bill that names it (its first day).
+    pub billed_on: Option<Date>,
     /// Always connected? `None` = not known.
     pub always_on: Option<bool>,
     /// Are sources limited (接続元制限)? `None` = not known.
@@ -344,6 +323,27 @@ pub struct Service {
     pub hours: Option<String>,
     /// Resources it depends on.
     pub needs: Vec<ResourceId>,
+}
+
+/// Everything in a tenant's ledger at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ledger {
+    /// Revision these rows are of.
+    pub revision: i64,
+    /// Devices, by folded name.
+    pub resources: Vec<Resource>,
+    /// Software on them.
+    pub components: Vec<Component>,
+    /// Zones, by folded name.
+    pub zones: Vec<Zone>,
+    /// Connections.
+    pub lines: Vec<Line>,
+    /// Vendors, by folded name.
+    pub vendors: Vec<Vendor>,
+    /// Contracts, by number.
+    pub contracts: Vec<Contract>,
+    /// Services, by folded name.
+    pub services: Vec<Service>,
 }
 
 #[cfg(test)]

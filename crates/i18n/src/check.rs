@@ -8,8 +8,10 @@ use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
+use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
+use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
 };
@@ -105,6 +107,8 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("purchase", PurchaseForm::ALL, PurchaseForm::key),
         all("kind", ResourceKind::ALL, ResourceKind::key),
         all("state", ResourceState::ALL, ResourceState::key),
+        all("check-kind", CheckKind::ALL, CheckKind::key),
+        all("change", ChangeKind::ALL, ChangeKind::key),
         all("criticality", Criticality::ALL, Criticality::key),
         all("zone-kind", ZoneKind::ALL, ZoneKind::key),
     ]

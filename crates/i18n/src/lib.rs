@@ -10,9 +10,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
+use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
-use tomomori_domain::resource::{ChoiceBy, Grade, Layer, PurchaseForm, ResourceKind, ZoneKind};
+use tomomori_domain::record::ChangeKind;
+use tomomori_domain::resource::{
+    ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
+};
 
 #[cfg(test)]
 mod check;
@@ -68,7 +72,7 @@ impl Lang {
 #[must_use]
 pub fn tr(lang: Lang, msg: &Msg) -> String {
     let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        msg.args.iter().map(|(name, text)| (Cow::Owned(name.clone()), value(text))).collect();
+        msg.args.iter().map(|(name, text)| (Cow::Owned(name.clone()), argument(lang, name, text))).collect();
     TEXTS.try_lookup_with_args(lang.id(), &msg.key, &args).unwrap_or_else(|| msg.key.clone())
 }
 
@@ -76,6 +80,14 @@ pub fn tr(lang: Lang, msg: &Msg) -> String {
 #[must_use]
 pub fn text(lang: Lang, key: &str) -> String {
     TEXTS.try_lookup(lang.id(), key).unwrap_or_else(|| key.to_owned())
+}
+
+/// The argument `field` (and `against`) holds the key of a field and is shown by its name.
+fn argument<'a>(lang: Lang, name: &str, given: &'a str) -> FluentValue<'a> {
+    match Field::from_key(given).filter(|_| name == "field" || name == "against") {
+        Some(field) => FluentValue::from(field.label(lang)),
+        None => value(given),
+    }
 }
 
 /// Plain small numbers become Fluent numbers, so that English can choose singular and plural; all else stays as written.
@@ -118,6 +130,7 @@ macro_rules! labels {
 labels! {
     "role" Role, "verdict" Verdict, "missing" MissingFact, "field" Field, "severity" Severity, "table" TableKind,
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
+    "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
 }
 
 #[cfg(test)]

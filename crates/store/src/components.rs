@@ -1,9 +1,7 @@
 //! Software on resources.
 
 use crate::entity::component as row;
-use crate::tx::CHUNK;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ComponentId, ResourceId};
@@ -35,45 +33,6 @@ impl TenantTx {
             product_score: component.product.as_ref().map(|product| i32::from(product.score)),
         });
         self.put::<row::Entity>(rows.collect()).await
-    }
-
-    /// Says which product a component is; `None` = unknown.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn set_product<P: WritesLedger>(
-        &mut self,
-        grant: &Granted<P>,
-        id: ComponentId,
-        product: Option<&ProductChoice>,
-    ) -> Result<(), StoreError> {
-        self.writes_ledger(grant).await?;
-        let done = self
-            .update::<row::Entity>()
-            .col_expr(row::Column::ProductKey, Expr::val(product.map(|product| product.key.clone())))
-            .col_expr(row::Column::ProductBy, Expr::val(product.map(|product| product.by.key())))
-            .col_expr(row::Column::ProductScore, Expr::val(product.map(|product| i32::from(product.score))))
-            .filter(row::Column::Id.eq(id.0))
-            .exec(&self.conn)
-            .await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound("component")) }
-    }
-
-    /// Deletes components; ids that do not exist are no error.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn delete_components<P: WritesLedger>(
-        &mut self,
-        grant: &Granted<P>,
-        ids: &[ComponentId],
-    ) -> Result<(), StoreError> {
-        self.writes_ledger(grant).await?;
-        for chunk in ids.chunks(CHUNK) {
-            let ids = chunk.iter().map(|id| id.0);
-            self.delete::<row::Entity>().filter(row::Column::Id.is_in(ids)).exec(&self.conn).await?;
-        }
-        Ok(())
     }
 }
 

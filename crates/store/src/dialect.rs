@@ -198,25 +198,41 @@ pub(crate) async fn audit_is_append_only(conn: &impl ConnectionTrait) -> Result<
     Ok(())
 }
 
-/// Row-level security on every table of a tenant, held against the owner too. The system door opens only what log-in,
-/// sessions, tokens and job workers need before a tenant is known.
-pub(crate) async fn row_level_security(conn: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
+/// Row-level security on tables of a tenant, held against the owner too.
+pub(crate) async fn tenant_tables_secured(conn: &impl ConnectionTrait, tables: &[&str]) -> Result<(), DbErr> {
     if conn.get_database_backend() != DatabaseBackend::Postgres {
         return Ok(());
     }
-    let tenant = "nullif(current_setting('app.tenant', true), '')::uuid";
-    let system = "current_setting('app.door', true) = 'system'";
     let mut sql = String::new();
-    for table in tables.iter().copied().chain(["tenants", "users", "login_failures"]) {
-        sql +=
-            &format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n");
+    for table in tables {
+        sql += &force(table);
+        // Sessions are never read as rows of a tenant: they are looked up by token before one is known.
+        if *table != "sessions" {
+            sql += &format!(
+                "CREATE POLICY tenant ON {table} USING (tenant_id = {TENANT}) WITH CHECK (tenant_id = {TENANT});\n"
+            );
+        }
     }
-    // Sessions are never read as rows of a tenant: they are looked up by token before one is known.
-    for table in tables.iter().filter(|table| **table != "sessions") {
-        sql += &format!(
-            "CREATE POLICY tenant ON {table} USING (tenant_id = {tenant}) WITH CHECK (tenant_id = {tenant});\n"
-        );
+    conn.execute_unprepared(&sql).await?;
+    Ok(())
+}
+
+/// The tenant a transaction is in, as a policy reads it.
+const TENANT: &str = "nullif(current_setting('app.tenant', true), '')::uuid";
+
+fn force(table: &str) -> String {
+    format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n")
+}
+
+/// Row-level security on the installation's own tables. The system door opens only what log-in, sessions, tokens and job
+/// workers need before a tenant is known.
+pub(crate) async fn system_tables_secured(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if conn.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
     }
+    let tenant = TENANT;
+    let system = "current_setting('app.door', true) = 'system'";
+    let mut sql: String = ["tenants", "users", "login_failures"].into_iter().map(force).collect();
     sql += &format!(
         "CREATE POLICY tenant ON tenants FOR SELECT USING (id = {tenant});
          CREATE POLICY member ON users FOR SELECT

@@ -5,33 +5,12 @@ use crate::{ReadTx, StoreError, TenantTx};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, EntityTrait, ExprTrait, IntoActiveModel, QuerySelect};
 use tomomori_domain::access::{Granted, Permission, permission};
-use tomomori_domain::resource::{Component, Contract, Line, Resource, Service, Vendor, Zone};
+use tomomori_domain::resource::Ledger;
 
 /// Permissions that allow writing the ledger: by hand, or by confirming an import.
 pub trait WritesLedger: Permission {}
 impl WritesLedger for permission::WriteLedger {}
 impl WritesLedger for permission::RunImport {}
-
-/// Everything in a tenant's ledger.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ledger {
-    /// Revision these rows are of.
-    pub revision: i64,
-    /// Devices, by folded name.
-    pub resources: Vec<Resource>,
-    /// Software on them.
-    pub components: Vec<Component>,
-    /// Zones, by folded name.
-    pub zones: Vec<Zone>,
-    /// Connections.
-    pub lines: Vec<Line>,
-    /// Vendors, by folded name.
-    pub vendors: Vec<Vendor>,
-    /// Contracts, by number.
-    pub contracts: Vec<Contract>,
-    /// Services, by folded name.
-    pub services: Vec<Service>,
-}
 
 impl ReadTx {
     /// Revision of the ledger; every transaction that writes the ledger adds one.

@@ -1,10 +1,10 @@
 //! Connections and remote-maintenance lines.
 
 use crate::entity::line as row;
-use crate::{ReadTx, StoreError, TenantTx, WritesLedger};
+use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 use tomomori_domain::access::Granted;
-use tomomori_domain::ids::{LineId, ResourceId, VendorId};
+use tomomori_domain::ids::{ContractId, LineId, ResourceId, VendorId};
 use tomomori_domain::resource::{Line, LineEnd};
 use uuid::Uuid;
 
@@ -31,19 +31,15 @@ impl TenantTx {
                 always_on: line.always_on,
                 source_limited: line.source_limited,
                 remote_maintenance: line.remote_maintenance,
+                circuit: line.circuit.clone(),
+                via: line.via.clone(),
+                via_resource_id: line.via_resource.map(|id| id.0),
+                sources: line.sources.clone(),
+                contract_id: line.contract.map(|id| id.0),
+                billed_on: line.billed_on.map(|day| day.to_string()),
             }
         });
         self.put::<row::Entity>(rows.collect()).await
-    }
-
-    /// Deletes a line.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn delete_line<P: WritesLedger>(&mut self, grant: &Granted<P>, id: LineId) -> Result<(), StoreError> {
-        self.writes_ledger(grant).await?;
-        let done = self.delete::<row::Entity>().filter(row::Column::Id.eq(id.0)).exec(&self.conn).await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound("line")) }
     }
 }
 
@@ -54,7 +50,7 @@ impl ReadTx {
     /// Database errors.
     pub async fn lines(&self) -> Result<Vec<Line>, StoreError> {
         let query = self.find::<row::Entity>().order_by_asc(row::Column::Id);
-        Ok(query.all(&self.conn).await?.into_iter().map(line).collect())
+        query.all(&self.conn).await?.into_iter().map(line).collect()
     }
 
     /// Lines that begin or end at a resource.
@@ -66,7 +62,7 @@ impl ReadTx {
             .add(row::Column::FromResourceId.eq(resource.0))
             .add(row::Column::ToResourceId.eq(resource.0));
         let query = self.find::<row::Entity>().filter(at).order_by_asc(row::Column::Id);
-        Ok(query.all(&self.conn).await?.into_iter().map(line).collect())
+        query.all(&self.conn).await?.into_iter().map(line).collect()
     }
 }
 
@@ -74,15 +70,20 @@ fn ends(end: &LineEnd) -> (Option<Uuid>, Option<String>) {
     match end {
         LineEnd::Resource(id) => (Some(id.0), None),
         LineEnd::Outside(name) => (None, Some(name.clone())),
+        LineEnd::Unknown => (None, None),
     }
 }
 
 fn end(resource: Option<Uuid>, outside: Option<String>) -> LineEnd {
-    resource.map_or_else(|| LineEnd::Outside(outside.unwrap_or_default()), |id| LineEnd::Resource(ResourceId(id)))
+    match (resource, outside) {
+        (Some(id), _) => LineEnd::Resource(ResourceId(id)),
+        (None, Some(name)) => LineEnd::Outside(name),
+        (None, None) => LineEnd::Unknown,
+    }
 }
 
-fn line(row: row::Model) -> Line {
-    Line {
+fn line(row: row::Model) -> Result<Line, StoreError> {
+    Ok(Line {
         id: LineId(row.id),
         from: end(row.from_resource_id, row.from_outside),
         to: end(row.to_resource_id, row.to_outside),
@@ -92,5 +93,11 @@ fn line(row: row::Model) -> Line {
         always_on: row.always_on,
         source_limited: row.source_limited,
         remote_maintenance: row.remote_maintenance,
-    }
+        circuit: row.circuit,
+        via: row.via,
+        via_resource: row.via_resource_id.map(ResourceId),
+        sources: row.sources,
+        contract: row.contract_id.map(ContractId),
+        billed_on: codec::opt_date(row.billed_on.as_deref())?,
+    })
 }

@@ -1,7 +1,7 @@
 //! The ledger page: filter, sort, page, and the numbers on the filter chips.
 
 use crate::entity::{component, finding, resource as row, vendor, zone};
-use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, resources};
+use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, resource_row};
 use sea_orm::sea_query::{Asterisk, Condition, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::{BTreeMap, HashMap};
@@ -347,7 +347,7 @@ impl ReadTx {
                 possibly: tally.possibly,
                 exploited: tally.exploited,
                 unknown_product: !known.contains(&model.id),
-                resource: resources::from_row(model)?,
+                resource: resource_row::from_row(model)?,
             });
         }
         Ok(rows)

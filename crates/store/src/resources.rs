@@ -2,16 +2,15 @@
 
 use crate::entity::resource as row;
 use crate::finding_list::{FindingFilter, FindingSort};
-use crate::tx::overwrite;
-use crate::{Fact, FindingRow, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, codec, dialect};
+use crate::resource_row::{from_row, to_row};
+use crate::tx::{CHUNK, overwrite};
+use crate::{FindingRow, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, dialect};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use tomomori_domain::access::Granted;
-use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};
-use tomomori_domain::resource::{
-    Component, Contract, Line, PurchaseForm, Resource, ResourceKind, Service, Vendor, Zone,
-};
-use tomomori_domain::text;
+use tomomori_domain::ids::ResourceId;
+use tomomori_domain::record::Record;
+use tomomori_domain::resource::{Component, Contract, Line, Resource, Service, Vendor, Zone};
 
 /// A device with everything that hangs on it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +27,8 @@ pub struct ResourceDetail {
     pub uplink: Option<(ResourceId, String)>,
     /// Software on it.
     pub components: Vec<Component>,
-    /// Who said what about it, newest first.
-    pub facts: Vec<Fact>,
+    /// What is stated about it now, and what was: every version of every row, newest first.
+    pub records: Vec<Record>,
     /// Connections that begin or end at it.
     pub lines: Vec<Line>,
     /// Services that need it (their `needs` hold this device only).
@@ -59,49 +58,27 @@ impl TenantTx {
         self.write::<row::Entity>(rows, Some(conflict)).await
     }
 
-    /// Overwrites one device as a person edited it.
+    /// Deletes devices with their components, findings and lines; what was plugged into them is plugged into nothing. Ids
+    /// that do not exist are no error.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when `resource.revision` is no longer the stored one; [`StoreError::NotFound`].
-    pub async fn update_resource<P: WritesLedger>(
+    /// Database errors.
+    pub async fn delete_resources<P: WritesLedger>(
         &mut self,
         grant: &Granted<P>,
-        resource: &Resource,
+        ids: &[ResourceId],
     ) -> Result<(), StoreError> {
         self.writes_ledger(grant).await?;
-        let stored = self.resource(resource.id).await?;
-        let row = to_row(self.tenant(), resource, resource.revision + 1)?;
-        let done = self
-            .update::<row::Entity>()
-            .set(row.into_active_model().reset_all())
-            .filter(row::Column::Id.eq(resource.id.0))
-            .filter(row::Column::Revision.eq(resource.revision))
-            .exec(&self.conn)
-            .await?;
-        if done.rows_affected == 1 && stored.revision == resource.revision {
-            Ok(())
-        } else {
-            Err(StoreError::Stale("resource"))
+        for chunk in ids.chunks(CHUNK) {
+            let ids = || chunk.iter().map(|id| id.0);
+            self.update::<row::Entity>()
+                .col_expr(row::Column::UplinkId, Expr::val(Option::<uuid::Uuid>::None))
+                .filter(row::Column::UplinkId.is_in(ids()))
+                .exec(&self.conn)
+                .await?;
+            self.delete::<row::Entity>().filter(row::Column::Id.is_in(ids())).exec(&self.conn).await?;
         }
-    }
-
-    /// Deletes a device with its components, facts, findings and lines; what was plugged into it is plugged into nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn delete_resource<P: WritesLedger>(
-        &mut self,
-        grant: &Granted<P>,
-        id: ResourceId,
-    ) -> Result<(), StoreError> {
-        self.writes_ledger(grant).await?;
-        self.update::<row::Entity>()
-            .col_expr(row::Column::UplinkId, Expr::val(Option::<uuid::Uuid>::None))
-            .filter(row::Column::UplinkId.eq(id.0))
-            .exec(&self.conn)
-            .await?;
-        let done = self.delete::<row::Entity>().filter(row::Column::Id.eq(id.0)).exec(&self.conn).await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound("resource")) }
+        Ok(())
     }
 }
 
@@ -137,7 +114,7 @@ impl ReadTx {
             contract: self.contracts().await?.into_iter().find(|contract| Some(contract.id) == resource.contract),
             uplink: resource.uplink.zip(uplink),
             components: self.components_of(id).await?,
-            facts: self.facts_of(id).await?,
+            records: self.records_of(id).await?,
             lines: self.lines_of(id).await?,
             services: services.map(|service| Service { needs: vec![id], ..service }).collect(),
             findings: self.list_findings(&filter, FindingSort::Urgency, &most).await?.rows,
@@ -153,86 +130,4 @@ impl ReadTx {
         let query = self.find::<row::Entity>().order_by_asc(row::Column::NameFold).order_by_asc(row::Column::Id);
         query.all(&self.conn).await?.into_iter().map(from_row).collect()
     }
-}
-
-/// Sorts after every text and date people write.
-const LAST: &str = "\u{10FFFD}";
-
-fn to_row(tenant: uuid::Uuid, resource: &Resource, revision: i64) -> Result<row::Model, StoreError> {
-    let texts = [
-        Some(&resource.name),
-        resource.asset_number.as_ref(),
-        resource.maker.as_ref(),
-        resource.product.as_ref(),
-        resource.version.as_ref(),
-        resource.os.as_ref(),
-        resource.serial.as_ref(),
-        resource.hostname.as_ref(),
-        resource.location.as_ref(),
-        resource.department.as_ref(),
-        resource.note.as_ref(),
-    ];
-    let texts = texts.into_iter().flatten().chain(&resource.addresses).chain(&resource.macs);
-    let search: Vec<String> = texts.map(|part| text::fold(part)).collect();
-    let support_end = resource.support_end.map(|date| date.to_string());
-    Ok(row::Model {
-        tenant_id: tenant,
-        id: resource.id.0,
-        asset_number: resource.asset_number.clone(),
-        asset_sort: resource.asset_number.as_deref().map_or_else(|| LAST.to_owned(), text::fold),
-        name: resource.name.clone(),
-        name_fold: text::fold(&resource.name),
-        kind: resource.kind.key().to_owned(),
-        maker: resource.maker.clone(),
-        product: resource.product.clone(),
-        version: resource.version.clone(),
-        os: resource.os.clone(),
-        serial: resource.serial.clone(),
-        addresses: codec::to_json(&resource.addresses)?,
-        macs: codec::to_json(&resource.macs)?,
-        hostname: resource.hostname.clone(),
-        zone_id: resource.zone.map(|id| id.0),
-        location: resource.location.clone(),
-        department: resource.department.clone(),
-        vendor_id: resource.maintained_by.map(|id| id.0),
-        contract_id: resource.contract.map(|id| id.0),
-        purchase: resource.purchase.map(|purchase| purchase.key().to_owned()),
-        installed_on: resource.installed_on.map(|date| date.to_string()),
-        support_sort: support_end.clone().unwrap_or_else(|| LAST.to_owned()),
-        support_end,
-        uplink_id: resource.uplink.map(|id| id.0),
-        note: resource.note.clone(),
-        declared: resource.declared,
-        search_fold: search.join("\n"),
-        revision,
-    })
-}
-
-pub(crate) fn from_row(row: row::Model) -> Result<Resource, StoreError> {
-    Ok(Resource {
-        id: ResourceId(row.id),
-        asset_number: row.asset_number,
-        name: row.name,
-        kind: codec::key("resource kind", &row.kind, ResourceKind::from_key)?,
-        maker: row.maker,
-        product: row.product,
-        version: row.version,
-        os: row.os,
-        serial: row.serial,
-        addresses: codec::from_json(&row.addresses)?,
-        macs: codec::from_json(&row.macs)?,
-        hostname: row.hostname,
-        zone: row.zone_id.map(ZoneId),
-        location: row.location,
-        department: row.department,
-        maintained_by: row.vendor_id.map(VendorId),
-        contract: row.contract_id.map(ContractId),
-        purchase: codec::opt_key("purchase form", row.purchase.as_deref(), PurchaseForm::from_key)?,
-        installed_on: codec::opt_date(row.installed_on.as_deref())?,
-        support_end: codec::opt_date(row.support_end.as_deref())?,
-        uplink: row.uplink_id.map(ResourceId),
-        note: row.note,
-        declared: row.declared,
-        revision: row.revision,
-    })
 }

@@ -12,7 +12,7 @@ use tomomori_app::catalogue::Freshness;
 use tomomori_app::home::{Tag, Tone};
 use tomomori_domain::access::PermissionKind;
 use tomomori_domain::import::Field;
-use tomomori_domain::resource::{PurchaseForm, ResourceKind};
+use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
 use tomomori_domain::{Msg, date};
 use tomomori_i18n::{Label, Lang, text, tr};
 
@@ -173,7 +173,9 @@ impl Page {
         let name = match field {
             Field::Kind => ResourceKind::from_key(value).map(|kind| self.label(kind)),
             Field::Purchase => PurchaseForm::from_key(value).map(|form| self.label(form)),
-            Field::AlwaysOn | Field::SourceLimited | Field::RemoteMaintenance => match value {
+            Field::State => ResourceState::from_key(value).map(|state| self.label(state)),
+            Field::Criticality => Criticality::from_key(value).map(|criticality| self.label(criticality)),
+            Field::AlwaysOn | Field::SourceLimited | Field::RemoteMaintenance | Field::Medical => match value {
                 "true" => Some(self.t("value-yes")),
                 "false" => Some(self.t("value-no")),
                 _ => None,
@@ -181,6 +183,11 @@ impl Page {
             _ => None,
         };
         name.unwrap_or_else(|| value.to_owned())
+    }
+
+    /// Name of a field; the hospital's own columns have their own.
+    pub(crate) fn field(&self, field: &Field, label: &Option<String>) -> String {
+        label.clone().unwrap_or_else(|| self.label(field))
     }
 
     /// Name of a public source.

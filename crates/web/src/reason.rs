@@ -18,7 +18,7 @@ pub(crate) fn ledger_lines(p: &Page, detail: &FindingDetail) -> Vec<String> {
     }
     // The newest statement of each file; older ones are on the device's page.
     for fact in detail.versions.iter().take(3) {
-        let msg = Msg::new("reason-version-from").arg("version", &fact.value).arg("place", &fact.place);
+        let msg = Msg::new("reason-version-from").arg("version", &fact.version).arg("place", &fact.place);
         lines.push(p.m(msg.arg("grade", fact.grade.label(p.lang)).arg("date", fact.seen)));
     }
     lines

@@ -9,7 +9,6 @@
 //! remembers the ledger revision it was compared with; if the ledger moved meanwhile, confirming writes nothing, has
 //! the comparison made again and asks the person to look once more.
 
-pub mod plan;
 pub mod read;
 mod run;
 
@@ -21,8 +20,10 @@ pub use tomomori_store::ImportState;
 
 use serde::{Deserialize, Serialize};
 use tomomori_domain::Msg;
-use tomomori_domain::ids::ResourceId;
-use tomomori_domain::import::{Field, Mapping, Place, Problem, TableKind};
+use tomomori_domain::check::CheckKind;
+use tomomori_domain::import::{Mapping, Place, Problem, TableKind};
+
+pub use tomomori_ledger::{Action, Change, FieldChange};
 
 /// A file as uploaded.
 #[derive(Clone, Debug)]
@@ -40,12 +41,16 @@ pub struct Counts {
     pub created: u64,
     /// Resources of which a field changes.
     pub changed: u64,
-    /// Resources named in the files that stay as they are.
+    /// Resources that go, because their rows were found to be another resource's.
+    pub removed: u64,
+    /// Rows of the files that say what is known already.
     pub left: u64,
-    /// Rows whose marks point to several known resources: left out until the list or the ledger is corrected.
+    /// Doubts about which rows are one box: both stay until a person decides.
     pub doubts: u64,
-    /// New or changed rows of other tables (zones, lines, contracts, services, software).
+    /// New or changed rows of other tables (zones, lines, contracts, services).
     pub others: u64,
+    /// Things to check that were not there before, doubts included.
+    pub checks: u64,
     /// Problems that stop the import.
     pub errors: u64,
     /// Problems with single values.
@@ -59,10 +64,23 @@ pub struct Preview {
     pub files: Vec<FilePreview>,
     /// Numbers.
     pub counts: Counts,
-    /// The first 2,000 changes, errors first; `counts` holds the true numbers.
+    /// The first 2,000 changes; `counts` holds the true numbers.
     pub changes: Vec<Change>,
+    /// The first 200 things to check that this import would raise.
+    pub checks: Vec<Raised>,
     /// Everything wrong, with places.
     pub problems: Vec<Problem>,
+}
+
+/// A thing to check that an import would raise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Raised {
+    /// What was noticed.
+    pub kind: CheckKind,
+    /// In words.
+    pub msg: Msg,
+    /// Where it stands.
+    pub place: Option<Place>,
 }
 
 /// What was found in one file.
@@ -87,48 +105,4 @@ pub struct TablePreview {
     pub rows: u64,
     /// Why the sheet is left out, if it is.
     pub left_out: Option<Msg>,
-}
-
-/// What happens to one row of the ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    /// Created, changed, left or doubtful.
-    pub action: Action,
-    /// Table.
-    pub table: TableKind,
-    /// Name of the thing.
-    pub name: String,
-    /// The existing resource it was taken for.
-    pub resource: Option<ResourceId>,
-    /// Why it was taken for that resource, or why it is doubtful.
-    pub why: Option<Msg>,
-    /// Fields that change: field, old value, new value.
-    pub fields: Vec<FieldChange>,
-    /// Where the row stood.
-    pub place: Place,
-}
-
-/// What an import does with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// A new row.
-    Create,
-    /// Fields of a known row change.
-    Change,
-    /// Known and the same.
-    Leave,
-    /// Points to several known resources; shown, and left out.
-    Doubt,
-}
-
-/// One field of one row before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// Which field.
-    pub field: Field,
-    /// Before; `None` = was not known.
-    pub old: Option<String>,
-    /// After.
-    pub new: String,
 }

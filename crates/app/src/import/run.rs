@@ -1,16 +1,22 @@
 //! The steps of an import that touch the database.
 
-use super::plan::{self, Plan};
 use super::read::{self, Correction};
-use super::{Counts, Preview, Upload};
+use super::{Counts, Preview, Raised, Upload};
 use crate::session::event;
-use crate::{AppError, Ctx, matching, names::CatalogueNames};
+use crate::step::{self, Basis, Computed, Moves};
+use crate::{AppError, Ctx};
+use std::collections::HashSet;
 use std::sync::Arc;
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::RunImport;
-use tomomori_domain::ids::ImportId;
-use tomomori_domain::import::{Mapping, Table};
-use tomomori_store::{AuditEvent, Fact, FileInfo, Import, ImportState, JobState, NewJob, ReadTx, StoreError, TenantTx};
+use tomomori_domain::check::{Check, CheckKind};
+use tomomori_domain::ids::{ChangeId, ImportId};
+use tomomori_domain::import::{Mapping, Problem, Severity, Table, TableKind};
+use tomomori_domain::record::ChangeKind;
+use tomomori_domain::resource::Grade;
+use tomomori_ledger::edits::{self, Editor};
+use tomomori_ledger::intake;
+use tomomori_store::{AuditEvent, FileInfo, Import, ImportState, JobState, NewJob, ReadTx, StoreError, TenantTx};
 
 /// All files of one tenant together, in bytes.
 const QUOTA: u64 = 2_000_000_000;
@@ -20,6 +26,8 @@ pub const MAX_UPLOAD_BYTES: usize = 200_000_000;
 pub const MAX_FILES: usize = 50;
 /// Changes kept for the preview page; the counts are always complete.
 const MAX_SHOWN: usize = 2_000;
+/// Things to check kept for the preview page.
+const MAX_CHECKS: usize = 200;
 
 /// An import with everything a page shows of it.
 #[derive(Clone, Debug)]
@@ -143,10 +151,11 @@ pub async fn preview(ctx: &Ctx, id: ImportId) -> Result<(), AppError> {
     progress(ctx, id, 60).await?;
     let tx = ctx.read().await?;
     let revision = tx.ledger_revision().await?;
-    let (ledger, facts) = (tx.ledger().await?, tx.facts().await?);
+    let basis = Basis::load(&tx).await?;
+    let asked = open_checks(&tx).await?;
     drop(tx);
-    let plan = planned(ctx, ledger, facts, tables).await?;
-    let summary = serde_json::to_value(preview_of(files, &plan)).map_err(AppError::internal)?;
+    let taken = taken(ctx, basis, tables).await?;
+    let summary = serde_json::to_value(preview_of(files, &taken, &asked)).map_err(AppError::internal)?;
     let mut tx = ctx.write().await?;
     // A person corrected a column meanwhile: the job behind that correction makes the preview that counts.
     if tx.import(id).await?.mapping != mapping {
@@ -196,52 +205,20 @@ pub async fn confirm(ctx: &Ctx, id: ImportId) -> Result<Counts, AppError> {
         }
         other => other?,
     }
-    let (ledger, facts) = (tx.ledger().await?, tx.facts().await?);
-    let plan = planned(ctx, ledger, facts, tables).await?;
-    if plan.counts.errors > 0 {
+    let (basis, asked) = (Basis::load(&tx).await?, open_checks(&tx).await?);
+    let names = tx.files_of(id).await?.into_iter().map(|file| file.name).collect::<Vec<_>>().join("、");
+    let taken = taken(ctx, basis, tables).await?;
+    let counts = counts_of(&taken, &asked);
+    if counts.errors > 0 {
         return Err(AppError::Conflict(Msg::new("import-has-errors")));
     }
-    let counts = plan.counts;
-    write(ctx, &mut tx, &grant, id, plan).await?;
-    matching::later(&mut tx, &grant).await?;
+    let step = step::step(ctx, taken.change, ChangeKind::Import, names);
+    step::write(&mut tx, &grant, &step, Some(id), (taken.moves, taken.computed)).await?;
     let details = serde_json::to_value(counts).map_err(AppError::internal)?;
     let subject = format!("import:{id}");
     tx.audit(AuditEvent { action: "import.confirm", subject, details, personal: Vec::new() }).await?;
     tx.commit().await?;
     Ok(counts)
-}
-
-async fn write(
-    ctx: &Ctx,
-    tx: &mut TenantTx,
-    grant: &tomomori_domain::access::Granted<RunImport>,
-    import: ImportId,
-    plan: Plan,
-) -> Result<(), AppError> {
-    tx.put_zones(grant, &plan.zones).await?;
-    tx.put_vendors(grant, &plan.vendors).await?;
-    tx.put_contracts(grant, &plan.contracts).await?;
-    tx.put_resources(grant, &plan.resources).await?;
-    tx.put_components(grant, &plan.components).await?;
-    tx.put_lines(grant, &plan.lines).await?;
-    tx.put_services(grant, &plan.services).await?;
-    let seen = ctx.today();
-    let facts: Vec<Fact> = plan
-        .facts
-        .into_iter()
-        .map(|fact| Fact {
-            id: tomomori_domain::ids::FactId::generate(),
-            resource: fact.resource,
-            component: fact.component,
-            field: fact.field,
-            value: fact.value,
-            grade: fact.grade,
-            place: fact.place,
-            seen,
-            import: Some(import),
-        })
-        .collect();
-    Ok(tx.add_facts(grant, &facts).await?)
 }
 
 /// Gives an import up; its files are deleted.
@@ -268,27 +245,79 @@ async fn tables(ctx: &Ctx, id: ImportId) -> Result<(Vec<super::FilePreview>, Vec
     tokio::task::spawn_blocking(move || read::tables(&uploads, &corrections)).await.map_err(AppError::internal)
 }
 
-async fn planned(
-    ctx: &Ctx,
-    ledger: tomomori_store::Ledger,
-    facts: Vec<Fact>,
-    tables: Vec<Table>,
-) -> Result<Plan, AppError> {
-    let names = CatalogueNames::new(ctx.catalogue());
-    tokio::task::spawn_blocking(move || plan::make(ledger, &facts, &tables, &names)).await.map_err(AppError::internal)
+/// What the files would do.
+struct Taken {
+    change: ChangeId,
+    moves: Moves,
+    computed: Computed,
+    problems: Vec<Problem>,
 }
 
-fn preview_of(files: Vec<super::FilePreview>, plan: &Plan) -> Preview {
-    use super::Action;
-    let mut changes: Vec<_> = plan.changes.iter().filter(|change| change.action != Action::Leave).cloned().collect();
-    changes.sort_by_key(|change| match change.action {
-        Action::Doubt => 0,
-        Action::Change => 1,
-        Action::Create => 2,
-        Action::Leave => 3,
+/// Compares the tables with the ledger; the same for preview and confirm.
+async fn taken(ctx: &Ctx, basis: Basis, tables: Vec<Table>) -> Result<Taken, AppError> {
+    let (change, today, by) = (ChangeId::generate(), ctx.today(), ctx.actor.name.clone());
+    let work = tokio::task::spawn_blocking(move || {
+        let (edits, tables) = edits::of_exported(tables, &basis.ledger);
+        let intake = intake::intake(&tables, &basis.records, change, today);
+        let editor = Editor { change, by: &by, grade: Grade::ConfirmedByHospital, today };
+        let (by_hand, outdated) = edits::records(&edits, &basis.records, &editor);
+        let moves = Moves {
+            begin: intake.begin.into_iter().chain(by_hand).collect(),
+            end: intake.end.into_iter().chain(outdated).collect(),
+            again: intake.again,
+            cells: intake.checks,
+            read_again: intake.sources,
+            ..Moves::default()
+        };
+        (basis, moves, intake.problems)
     });
-    changes.truncate(MAX_SHOWN);
-    Preview { files, counts: plan.counts, changes, problems: plan.problems.clone() }
+    let (basis, moves, problems) = work.await.map_err(AppError::internal)?;
+    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    Ok(Taken { change, moves, computed, problems })
+}
+
+/// Keys of the checks that are known, answered ones included.
+async fn open_checks(tx: &ReadTx) -> Result<HashSet<String>, AppError> {
+    Ok(tx.check_keys().await?.into_iter().collect())
+}
+
+fn raised<'a>(taken: &'a Taken, asked: &'a HashSet<String>) -> impl Iterator<Item = &'a Check> {
+    let cells = taken.moves.cells.iter().map(|(_, check)| check);
+    taken.computed.projected.checks.iter().chain(cells).filter(|check| !asked.contains(&check.key))
+}
+
+fn counts_of(taken: &Taken, asked: &HashSet<String>) -> Counts {
+    use super::Action;
+    let mut counts = Counts { left: taken.moves.again.len() as u64, ..Counts::default() };
+    for change in &taken.computed.diff.changes {
+        match (change.table, change.action) {
+            (TableKind::Resources, Action::Create) => counts.created += 1,
+            (TableKind::Resources, Action::Change) => counts.changed += 1,
+            (TableKind::Resources, Action::Remove) => counts.removed += 1,
+            _ => counts.others += 1,
+        }
+    }
+    for check in raised(taken, asked) {
+        counts.checks += 1;
+        counts.doubts += u64::from(check.kind == CheckKind::SameBox);
+    }
+    counts.errors = taken.problems.iter().filter(|problem| problem.severity == Severity::Error).count() as u64;
+    counts.warnings = taken.problems.len() as u64 - counts.errors;
+    counts
+}
+
+fn preview_of(files: Vec<super::FilePreview>, taken: &Taken, asked: &HashSet<String>) -> Preview {
+    let mut checks: Vec<&Check> = raised(taken, asked).collect();
+    checks.sort_by_key(|check| check.kind);
+    let checks = checks.into_iter().take(MAX_CHECKS);
+    let told = |check: &Check| Raised { kind: check.kind, msg: check.msg.clone(), place: check.place.clone() };
+    Preview {
+        files,
+        counts: counts_of(taken, asked),
+        changes: taken.computed.diff.changes.iter().take(MAX_SHOWN).cloned().collect(),
+        checks: checks.map(told).collect(),
+        problems: taken.problems.clone(),
+    }
 }
 
 /// Browsers on Windows may send whole paths.
@@ -306,8 +335,8 @@ pub async fn preview_files(ctx: &Ctx, files: Vec<Upload>) -> Result<Preview, App
     let (previews, tables) =
         tokio::task::spawn_blocking(move || read::tables(&files, &[])).await.map_err(AppError::internal)?;
     let tx = ctx.read().await?;
-    let (ledger, facts) = (tx.ledger().await?, tx.facts().await?);
+    let (basis, asked) = (Basis::load(&tx).await?, open_checks(&tx).await?);
     drop(tx);
-    let plan = planned(ctx, ledger, facts, tables).await?;
-    Ok(preview_of(previews, &plan))
+    let taken = taken(ctx, basis, tables).await?;
+    Ok(preview_of(previews, &taken, &asked))
 }

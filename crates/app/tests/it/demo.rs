@@ -4,9 +4,11 @@ use crate::story::{findings_of, ledger_of};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tomomori_app::{Ctx, home, ledger};
+use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::resource::{Resource, Vendor};
 use tomomori_domain::text::tidy;
+use tomomori_i18n::{Lang, tr};
 use tomomori_testkit::app::repository;
 use tomomori_testkit::{TestApp, for_both_databases};
 
@@ -79,16 +81,31 @@ async fn the_demo_hospital_is_understood_as_its_readme_says() {
 
 fn problems(preview: &tomomori_app::import::Preview, expected: &Value, differences: &mut Differences) {
     differences.same("errors", preview.counts.errors, 0);
+    let decisions = preview.checks.iter().filter(|raised| raised.kind.needs_decision()).count();
+    differences.holds(|| format!("{decisions} decisions are asked of a person, at most 10 may be"), decisions <= 10);
+    for raised in &preview.checks {
+        println!(
+            "{} {} {}",
+            raised.kind.key(),
+            raised.place.as_ref().map(ToString::to_string).unwrap_or_default(),
+            tr(Lang::Ja, &raised.msg)
+        );
+    }
     let place = |file: &str, sheet: &str, cell: &str| format!("{file} {sheet} {cell}");
     // Headings and sums are named so that a person sees what is left out; that is no slip of the hospital.
     let slips = preview
         .problems
         .iter()
         .filter(|problem| !["sheet-row-title", "sheet-row-total"].contains(&problem.msg.key.as_str()));
+    // What the rows say to each other is told as things to check.
+    let told = |kind| matches!(kind, CheckKind::Doubled | CheckKind::Reference);
+    let raised = preview.checks.iter().filter(|raised| told(raised.kind)).filter_map(|raised| raised.place.as_ref());
     let found: BTreeSet<String> = slips
-        .map(|problem| {
-            let (sheet, cell) = (problem.place.sheet.as_deref(), problem.place.cell.as_deref());
-            place(&problem.place.file, sheet.unwrap_or_default(), cell.unwrap_or_default())
+        .map(|problem| &problem.place)
+        .chain(raised)
+        .map(|at| {
+            let (sheet, cell) = (at.sheet.as_deref(), at.cell.as_deref());
+            place(&at.file, sheet.unwrap_or_default(), cell.unwrap_or_default())
         })
         .collect();
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or_default().to_owned();

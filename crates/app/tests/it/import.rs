@@ -37,9 +37,9 @@ async fn a_ledger_becomes_rows_facts_and_findings_once_it_is_confirmed() {
         assert_eq!(vpn.asset_number.as_deref(), Some("K-001"));
         assert_eq!(vpn.addresses, ["10.0.0.1"]);
         let detail = ledger::detail(&sasaki, vpn.id).await.unwrap();
-        let fact = detail.facts.iter().find(|fact| fact.field == Field::Address).unwrap();
-        assert_eq!((fact.value.as_str(), fact.place.cell.as_deref()), ("10.0.0.1", Some("I2")));
-        assert_eq!((fact.place.file.as_str(), fact.import), ("台帳.csv", Some(shown.import.id)));
+        let fact = detail.records[0].all(Field::Address).next().unwrap();
+        assert_eq!((fact.text.as_str(), fact.place.cell.as_deref()), ("10.0.0.1", Some("I2")));
+        assert_eq!(fact.place.file, "台帳.csv");
         assert_eq!(detail.vendor.unwrap().name, "網屋ネットワーク");
         // A value that could not be read is not known, not empty and not invented.
         assert!(device(&sasaki, "受付PC").await.resource.addresses.is_empty());
@@ -67,7 +67,7 @@ async fn the_same_file_again_changes_nothing() {
         let ctx = t.operator(&t.hospital("みどり川病院").await, "sasaki").await.ctx;
         t.imported(&ctx, &[FILE]).await;
         let before = ledger_of(&ctx).await.page;
-        let facts = ledger::detail(&ctx, before.rows[0].resource.id).await.unwrap().facts.len();
+        let facts = ledger::detail(&ctx, before.rows[0].resource.id).await.unwrap().records.len();
 
         let again = t.previewed(&ctx, &[FILE]).await;
         let counts = again.preview.unwrap().counts;
@@ -76,7 +76,7 @@ async fn the_same_file_again_changes_nothing() {
         import::confirm(&ctx, again.import.id).await.unwrap();
 
         assert_eq!(ledger_of(&ctx).await.page, before);
-        assert_eq!(ledger::detail(&ctx, before.rows[0].resource.id).await.unwrap().facts.len(), facts);
+        assert_eq!(ledger::detail(&ctx, before.rows[0].resource.id).await.unwrap().records.len(), facts);
     })
     .await;
 }
@@ -96,8 +96,7 @@ async fn a_changed_cell_shows_old_and_new_and_ends_a_finding() {
         assert_eq!((preview.counts.created, preview.counts.changed, preview.counts.left), (0, 1, 2));
         let change = preview.changes.iter().find(|change| change.action == Action::Change).unwrap();
         let version = change.fields.iter().find(|field| field.field == Field::Version).unwrap();
-        assert_eq!((version.old.as_deref(), version.new.as_str()), (Some("FortiOS 5.6.5"), "FortiOS 5.6.8"));
-        assert_eq!(change.place.file, "台帳.csv");
+        assert_eq!((version.old.as_deref(), version.new.as_deref()), (Some("FortiOS 5.6.5"), Some("FortiOS 5.6.8")));
         assert_eq!(device(&ctx, "保守用VPN装置").await.resource.version.as_deref(), Some("FortiOS 5.6.5"));
         import::confirm(&ctx, shown.import.id).await.unwrap();
         t.work().await;

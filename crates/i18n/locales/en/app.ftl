@@ -58,32 +58,10 @@ import-file-other = A file of this kind cannot go into the ledger. Choose ledger
 import-file-no-table = No table for the ledger was found in this file. Choose its header row and what its columns mean, or import again without this file.
 import-has-errors = There are problems that must be mended first. See the list of problems, mend the file and import it again.
 import-ledger-changed = The ledger changed while you were checking. It is being compared again; please look at the result once more.
-import-same-by = { $key ->
-    [serial] same serial number
-    [asset_number] same asset number
-    [mac] same MAC address
-    [hostname] same host name
-    [address] same IP address
-   *[name] same name
-}
-import-doubt = { $key ->
-    [serial] The serial number
-    [asset_number] The asset number
-    [mac] The MAC address
-    [hostname] The host name
-    [address] The IP address
-   *[name] The name
-} and other marks agree with different devices ({ $names }). This row is not imported. Correct the table or the ledger.
-import-key-twice = “{ $value }” also stands in the same table for “{ $name }”. It is left out for this row. Find out the right number.
 import-row-without-name = A row without name, number or address. It is not imported.
 import-quantity-too-large = The quantity is above { $limit }. It is imported as one device. Check the number.
-import-contract-unknown = Contract number “{ $value }” is not in the list of contracts. Imported without a contract.
 import-contract-incomplete = A row without contract number or vendor. It is not imported.
-import-uplink-unknown = “{ $value }” was not found, or several devices have this name. Imported without an uplink.
 import-line-incomplete = A row without a from or to. It is not imported.
-import-line-ends-unknown = Neither “{ $from }” nor “{ $to }” is in the ledger. Add one of them first.
-import-needs-unknown = The needed device “{ $value }” was not found, or several devices have this name. Imported without it.
-import-sbom-subject-unknown = The subject “{ $value }” is not in the ledger. Add it first. This bill of materials is not imported.
 
 diagram-title = System diagram { $tenant }
 diagram-subtitle = Drawn from the ledger on { $date }  { $resources } devices  { $zones } zones  { $lines } lines

@@ -55,32 +55,10 @@ import-file-other = この種類のファイルは台帳に取り込めません
 import-file-no-table = このファイルには、台帳に取り込める表が見つかりません。見出しの行と列の意味を選ぶか、このファイルを外して取り込み直してください。
 import-has-errors = 直さないと取り込めない問題があります。問題の一覧を見て、ファイルを直してから取り込み直してください。
 import-ledger-changed = 確認のあいだに台帳が変わりました。比べ直していますので、もう一度内容を確認してください。
-import-same-by = { $key ->
-    [serial] 製造番号が同じ
-    [asset_number] 管理番号が同じ
-    [mac] MACアドレスが同じ
-    [hostname] ホスト名が同じ
-    [address] IPアドレスが同じ
-   *[name] 名称が同じ
-}
-import-doubt = { $key ->
-    [serial] 製造番号
-    [asset_number] 管理番号
-    [mac] MACアドレス
-    [hostname] ホスト名
-    [address] IPアドレス
-   *[name] 名称
-}などが、別々の機器と一致します({ $names })。どれか分からないため、この行は取り込みません。表か台帳を直してください。
-import-key-twice = 「{ $value }」は、同じ表の「{ $name }」にもあります。この行では使わずに取り込みます。正しい番号を確かめてください。
 import-row-without-name = 名前も番号もアドレスもない行です。取り込みません。
 import-quantity-too-large = 台数が { $limit } を超えています。1台として取り込みます。数を確かめてください。
-import-contract-unknown = 契約番号「{ $value }」は契約一覧にありません。契約なしとして取り込みます。
 import-contract-incomplete = 契約番号か事業者がない行です。取り込みません。
-import-uplink-unknown = 接続先「{ $value }」が見つからないか、同じ名前の機器が2台以上あります。接続先なしとして取り込みます。
 import-line-incomplete = 接続元か接続先がない行です。取り込みません。
-import-line-ends-unknown = 「{ $from }」も「{ $to }」も台帳にありません。どちらかを台帳に加えてから取り込んでください。
-import-needs-unknown = 必要な機器「{ $value }」が見つからないか、同じ名前の機器が2台以上あります。この機器を除いて取り込みます。
-import-sbom-subject-unknown = 部品表の対象「{ $value }」が台帳にありません。先に台帳に加えてください。この部品表は取り込みません。
 
 diagram-title = 構成図 { $tenant }
 diagram-subtitle = { $date } 台帳から作成  機器 { $resources }台  区画 { $zones }  回線 { $lines }

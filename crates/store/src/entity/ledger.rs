@@ -63,6 +63,22 @@ tenant_entity!(resource, "resources" {
     declared: bool,
     search_fold: String,
     revision: i64,
+    aliases: String,
+    kbs: String,
+    updates: String,
+    chain: String,
+    custom: String,
+    owner: Option<String>,
+    criticality: Option<String>,
+    state: Option<String>,
+    installed_by: Option<Uuid>,
+    end_of_life: Option<String>,
+    remote: Option<bool>,
+    medical: Option<bool>,
+    port: Option<String>,
+    stocktaken_on: Option<String>,
+    last_seen: Option<String>,
+    seen_sort: String,
 });
 
 tenant_entity!(component, "components" {
@@ -79,20 +95,6 @@ tenant_entity!(component, "components" {
     product_score: Option<i32>,
 });
 
-tenant_entity!(fact, "facts" {
-    #[sea_orm(primary_key, auto_increment = false)]
-    id: Uuid,
-    resource_id: Uuid,
-    component_id: Option<Uuid>,
-    field: String,
-    value: String,
-    grade: String,
-    source_file: String,
-    place: String,
-    seen_on: String,
-    import_id: Option<Uuid>,
-});
-
 tenant_entity!(line, "lines" {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,
@@ -106,6 +108,12 @@ tenant_entity!(line, "lines" {
     always_on: Option<bool>,
     source_limited: Option<bool>,
     remote_maintenance: bool,
+    circuit: Option<String>,
+    via: Option<String>,
+    via_resource_id: Option<Uuid>,
+    sources: Option<String>,
+    contract_id: Option<Uuid>,
+    billed_on: Option<String>,
 });
 
 tenant_entity!(service, "services" {

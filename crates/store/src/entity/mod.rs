@@ -7,10 +7,12 @@
 
 mod access;
 mod ledger;
+mod records;
 mod work;
 
 pub use access::*;
 pub use ledger::*;
+pub use records::*;
 pub use work::*;
 
 use sea_orm::EntityTrait;

@@ -72,7 +72,8 @@ impl MigrationTrait for Migration {
         dialect::same_text_order(conn, &SORT_COLUMNS).await?;
         dialect::uplinks_checked_at_commit(conn).await?;
         dialect::audit_is_append_only(conn).await?;
-        dialect::row_level_security(conn, &TENANT_TABLES).await
+        dialect::tenant_tables_secured(conn, &TENANT_TABLES).await?;
+        dialect::system_tables_secured(conn).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Migrations, oldest first. A published one is never changed.
 
 mod m0001_foundation;
+mod m0002_records;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -9,6 +10,6 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration)]
+        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_records::Migration)]
     }
 }

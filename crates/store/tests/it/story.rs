@@ -13,30 +13,10 @@ use tomomori_store::Db;
 /// A device with nothing but a name.
 pub(crate) fn device(name: &str) -> Resource {
     Resource {
-        id: ResourceId::generate(),
-        asset_number: None,
-        name: name.to_owned(),
         kind: ResourceKind::Server,
-        maker: None,
-        product: None,
-        version: None,
-        os: None,
-        serial: None,
-        addresses: Vec::new(),
-        macs: Vec::new(),
-        hostname: None,
-        zone: None,
-        location: None,
-        department: None,
-        maintained_by: None,
-        contract: None,
-        purchase: None,
-        installed_on: None,
-        support_end: None,
-        uplink: None,
-        note: None,
         declared: true,
         revision: 1,
+        ..Resource::named(ResourceId::generate(), name.to_owned())
     }
 }
 
@@ -102,6 +82,12 @@ impl Small {
             purpose: None,
             protocol: Some("IPsec VPN".to_owned()),
             vendor: Some(vendor.id),
+            circuit: None,
+            via: None,
+            via_resource: None,
+            sources: None,
+            contract: None,
+            billed_on: None,
             always_on: None,
             source_limited: Some(false),
             remote_maintenance: true,

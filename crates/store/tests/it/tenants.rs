@@ -4,12 +4,15 @@ use crate::story::{Small, device, finding, raw, software, sql};
 use ed25519_dalek::SigningKey;
 use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{self, WriteLedger};
 use tomomori_domain::access::{Actor, Role};
-use tomomori_domain::ids::FactId;
-use tomomori_domain::import::{Field, Place};
+use tomomori_domain::check::{Check, CheckKind, Remedy};
+use tomomori_domain::ids::{ChangeId, RecordId};
+use tomomori_domain::import::{Place, TableKind};
+use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
 use tomomori_domain::resource::{Grade, Resource};
-use tomomori_store::{Engine, Fact, NewJob, NewSession, NewUser, ResourceFilter, ResourceSort, StoreError};
+use tomomori_store::{Engine, NewJob, NewSession, NewUser, ResourceFilter, ResourceSort, StoreError};
 use tomomori_testkit::{TestDb, for_both_databases};
 
 #[tokio::test]
@@ -93,18 +96,45 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
     let job = NewJob { kind: "import.preview", payload: serde_json::json!({ "import": id }), max_attempts: 3 };
     tx.enqueue(&import, &job).await.unwrap();
     tx.create_token(&person.require().unwrap(), "脚本", &session.token_hash, None).await.unwrap();
-    let fact = Fact {
-        id: FactId::generate(),
-        resource: small.server.id,
-        component: None,
-        field: Field::Name,
-        value: "レセプトサーバ".to_owned(),
-        grade: Grade::Declared,
-        place: Place { file: "台帳.xlsx".to_owned(), cell: Some("B4".to_owned()), ..Place::default() },
-        seen: "2026-11-24".parse().unwrap(),
-        import: Some(id),
+    let (change, record) = (ChangeId::generate(), RecordId::generate());
+    let step = ChangeStep {
+        id: change,
+        kind: ChangeKind::Import,
+        at: test.clock.now(),
+        by: "佐々木".to_owned(),
+        title: "台帳.xlsx".to_owned(),
+        undone_by: None,
     };
-    tx.add_facts(&ledger, &[fact]).await.unwrap();
+    tx.add_step(&ledger, &step, Some(id)).await.unwrap();
+    let row = Record {
+        id: record,
+        lineage: record,
+        table: TableKind::Resources,
+        source: "台帳".to_owned(),
+        key: "name|レセプトサーバ".to_owned(),
+        grade: Grade::Declared,
+        seen: "2026-11-24".parse().unwrap(),
+        home: Some(small.server.id),
+        values: Vec::new(),
+        place: Place { file: "台帳.xlsx".to_owned(), cell: Some("B4".to_owned()), ..Place::default() },
+        by: None,
+        since: change,
+        listed: change,
+        until: None,
+    };
+    tx.add_records(&ledger, &[row]).await.unwrap();
+    let decision = Sameness { one: record, other: RecordId::generate(), same: true };
+    tx.add_decisions(&ledger, &[decision], change).await.unwrap();
+    let check = Check {
+        key: "stranger".to_owned(),
+        kind: CheckKind::Stranger,
+        resource: Some(small.server.id),
+        line: None,
+        place: None,
+        msg: Msg::new("check-stranger"),
+        answers: vec![Remedy::Leave],
+    };
+    tx.replace_checks(&ledger, &[check], &[], &[]).await.unwrap();
     let revision = tx.ledger_revision().await.unwrap();
     let rows = [finding(small.server.id, small.component.id, "CVE-2026-0001")];
     tx.replace_findings(&actor.require().unwrap(), &rows, "cat-1", revision).await.unwrap();
@@ -118,7 +148,7 @@ async fn the_application_role_reaches_no_row_of_another_tenant_even_with_raw_sql
         let (a, b) = (test.tenant("A病院").await, test.tenant("B病院").await);
         fill(test, &a, &Small::new()).await;
         let tables = tenant_tables(&test.bypass_url, test.db.engine()).await;
-        assert_eq!(tables.len(), 22, "a new table needs its policy: {tables:?}");
+        assert_eq!(tables.len(), 25, "a new table needs its policy: {tables:?}");
         for table in &tables {
             let column = if test.db.engine() == Engine::Postgres {
                 format!("'{}'", a.tenant)

@@ -65,26 +65,14 @@ async fn an_import_previewed_against_an_older_ledger_is_refused() {
 }
 
 #[tokio::test]
-async fn of_two_people_who_edit_one_device_the_second_is_told() {
+async fn a_deleted_gateway_takes_its_lines_along_and_leaves_what_was_plugged_into_it() {
     for_both_databases(async |test| {
         let actor = test.tenant("A病院").await;
         let grant = actor.require::<WriteLedger>().unwrap();
         let small = Small::new();
         small.write(&test.db, &actor).await;
-        let seen = test.db.read(&actor).await.unwrap().resource(small.server.id).await.unwrap();
         let mut tx = test.db.tenant(&actor).await.unwrap();
-        tx.update_resource(&grant, &Resource { note: Some("一人目".to_owned()), ..seen.clone() }).await.unwrap();
-        tx.commit().await.unwrap();
-        let mut tx = test.db.tenant(&actor).await.unwrap();
-        let error =
-            tx.update_resource(&grant, &Resource { note: Some("二人目".to_owned()), ..seen }).await.unwrap_err();
-        assert!(matches!(error, StoreError::Stale(_)), "{error}");
-        drop(tx);
-        let now = test.db.read(&actor).await.unwrap().resource(small.server.id).await.unwrap();
-        assert_eq!((now.note.as_deref(), now.revision), (Some("一人目"), 2));
-        // A deleted gateway takes its lines along and leaves what was plugged into it.
-        let mut tx = test.db.tenant(&actor).await.unwrap();
-        tx.delete_resource(&grant, small.gateway.id).await.unwrap();
+        tx.delete_resources(&grant, &[small.gateway.id]).await.unwrap();
         tx.commit().await.unwrap();
         let detail = test.db.read(&actor).await.unwrap().resource_detail(small.server.id).await.unwrap();
         assert_eq!((detail.uplink, detail.lines.len(), detail.services.len()), (None, 0, 1));

@@ -55,8 +55,10 @@ struct Import {
 struct ImportCounts {
     created: u64,
     changed: u64,
+    removed: u64,
     left: u64,
     doubts: u64,
+    checks: u64,
     others: u64,
     errors: u64,
     warnings: u64,
@@ -64,8 +66,8 @@ struct ImportCounts {
 
 impl From<Counts> for ImportCounts {
     fn from(c: Counts) -> Self {
-        let Counts { created, changed, left, doubts, others, errors, warnings } = c;
-        Self { created, changed, left, doubts, others, errors, warnings }
+        let Counts { created, changed, removed, left, doubts, others, checks, errors, warnings } = c;
+        Self { created, changed, removed, left, doubts, others, checks, errors, warnings }
     }
 }
 

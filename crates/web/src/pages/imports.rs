@@ -67,8 +67,7 @@ pub(crate) fn action(action: &Action) -> Msg {
     match action {
         Action::Create => Msg::new("import-created"),
         Action::Change => Msg::new("import-changed"),
-        Action::Leave => Msg::new("import-left"),
-        Action::Doubt => Msg::new("import-doubts"),
+        Action::Remove => Msg::new("import-removed"),
     }
 }
 

@@ -1,0 +1,186 @@
+//! The ledger as the records in force tell it.
+
+mod devices;
+mod lookup;
+mod others;
+mod software;
+mod winner;
+
+pub use software::{Said, versions_said};
+
+use crate::boxes::{Boxes, boxes};
+use crate::checks::Check;
+use crate::names::Names;
+use jiff::civil::Date;
+use lookup::Lookup;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tomomori_domain::ids::{RecordId, ResourceId};
+use tomomori_domain::import::TableKind;
+use tomomori_domain::record::{Record, Sameness};
+use tomomori_domain::resource::{Component, Ledger, Resource};
+use tomomori_domain::text::fold;
+
+/// Everything the ledger follows from.
+pub struct Facts<'a> {
+    /// Records in force (`until` is `None`).
+    pub records: &'a [Record],
+    /// People's decisions in force.
+    pub decisions: &'a [Sameness],
+    /// The ledger as stored: ids of things that stay are taken from it.
+    pub stored: &'a Ledger,
+    /// Names to products.
+    pub names: &'a dyn Names,
+    /// Today in Japan.
+    pub today: Date,
+}
+
+/// The ledger, and what was noticed on the way.
+#[derive(Debug, Default)]
+pub struct Projected {
+    /// The ledger; its revision is the stored one.
+    pub ledger: Ledger,
+    /// Records that are now taken for another resource than before.
+    pub homes: Vec<(RecordId, ResourceId)>,
+    /// What a person should look at.
+    pub checks: Vec<Check>,
+}
+
+/// Computes the ledger.
+#[must_use]
+pub fn project(facts: &Facts<'_>) -> Projected {
+    let mut checks = Vec::new();
+    let of = |table| facts.records.iter().filter(move |record| record.table == table);
+    let mut lookup = Lookup::new(facts);
+    let devices: Vec<Cow<'_, Record>> = device_rows(of(TableKind::Resources));
+    let rows: Vec<&Record> = devices.iter().map(AsRef::as_ref).collect();
+    let found = boxes(&rows, facts.decisions);
+    let ids = ids(&rows, &found, facts.stored);
+    let edits = edits(&rows, of(TableKind::Resources), &ids, &found);
+    let mut homes = Vec::new();
+    let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
+    let mut stated: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
+    for (members, &id) in found.members.iter().zip(&ids) {
+        let mut own: Vec<&Record> = members.iter().map(|&at| rows[at]).collect();
+        own.extend(edits.get(&id).into_iter().flatten().copied());
+        for record in own.iter().filter(|record| record.home != Some(id)) {
+            homes.push((record.id, id));
+        }
+        let resource = devices::resource(id, &own, &lookup, &mut checks);
+        resources.insert(id, resource);
+        stated.insert(id, own);
+    }
+    crate::checks::of_boxes(&rows, &found, &ids, &resources, &mut checks);
+    lookup.name_resources(&resources, &stated);
+    devices::uplinks(&mut resources, &stated, &lookup, &mut checks);
+    let sboms = others::sboms(of(TableKind::Components), &lookup, &mut homes, &mut checks);
+    let components = software::components(&resources, &stated, &sboms, facts);
+    let lines = others::lines(of(TableKind::Lines), &lookup, facts, &mut checks);
+    let services = others::services(of(TableKind::Services), &lookup, facts, &mut checks);
+    others::reached(&mut resources, &lines);
+    let mut ledger = Ledger {
+        revision: facts.stored.revision,
+        resources: resources.into_values().collect(),
+        components,
+        zones: lookup.zones,
+        lines,
+        vendors: lookup.vendors,
+        contracts: lookup.contracts,
+        services,
+    };
+    sort(&mut ledger);
+    crate::checks::of_ledger(&ledger, facts, &mut checks);
+    checks.sort_by(|a, b| a.key.cmp(&b.key));
+    checks.dedup_by(|a, b| a.key == b.key);
+    Projected { ledger, homes, checks }
+}
+
+/// Rows about devices that can be joined. Edits of a resource no list tells of are its only row, made one here.
+fn device_rows<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<Cow<'a, Record>> {
+    let mut rows = Vec::new();
+    let mut by_hand: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
+    let mut told: BTreeSet<ResourceId> = BTreeSet::new();
+    for record in records {
+        match record.home.filter(|_| record.is_by_hand()) {
+            Some(home) => by_hand.entry(home).or_default().push(record),
+            None => {
+                told.extend(record.home);
+                rows.push(Cow::Borrowed(record));
+            }
+        }
+    }
+    for (_, mut edits) in by_hand.into_iter().filter(|(home, _)| !told.contains(home)) {
+        edits.sort_by(|a, b| a.key.cmp(&b.key));
+        let Some(first) = edits.first() else { continue };
+        let values = edits.iter().flat_map(|edit| edit.values.iter().cloned()).collect();
+        rows.push(Cow::Owned(Record { values, ..(*first).clone() }));
+    }
+    rows
+}
+
+/// The id of each box: that of the oldest resource its rows were taken for, so that a box taken apart gets its own id
+/// back. Of two boxes with one such id the one with the oldest row keeps it.
+fn ids(rows: &[&Record], found: &Boxes, stored: &Ledger) -> Vec<ResourceId> {
+    let known: BTreeSet<ResourceId> = stored.resources.iter().map(|resource| resource.id).collect();
+    let mut claims: Vec<(usize, ResourceId, RecordId)> = Vec::new();
+    for (at, members) in found.members.iter().enumerate() {
+        let mut own: BTreeMap<ResourceId, RecordId> = BTreeMap::new();
+        for &row in members {
+            if let Some(home) = rows[row].home {
+                let lineage = rows[row].lineage;
+                own.entry(home).and_modify(|first| *first = lineage.min(*first)).or_insert(lineage);
+            }
+        }
+        claims.extend(own.into_iter().map(|(home, first)| (at, home, first)));
+    }
+    // Ids in use before others, then the oldest id, then the oldest row.
+    claims.sort_by_key(|&(_, home, first)| (!known.contains(&home), home, first));
+    let mut taken: BTreeSet<ResourceId> = BTreeSet::new();
+    let mut given: HashMap<usize, ResourceId> = HashMap::new();
+    for (at, home, _) in claims {
+        if !given.contains_key(&at) && taken.insert(home) {
+            given.insert(at, home);
+        }
+    }
+    (0..found.members.len()).map(|at| given.get(&at).copied().unwrap_or_else(ResourceId::generate)).collect()
+}
+
+/// Edits by hand of boxes that lists tell of, by the box they belong to now.
+fn edits<'a>(
+    rows: &[&Record],
+    records: impl Iterator<Item = &'a Record>,
+    ids: &[ResourceId],
+    found: &Boxes,
+) -> BTreeMap<ResourceId, Vec<&'a Record>> {
+    // A resource that was joined to another one is that one now; one taken apart keeps its edits with its id.
+    let mut now: BTreeMap<ResourceId, ResourceId> = BTreeMap::new();
+    for (members, &id) in found.members.iter().zip(ids) {
+        for home in members.iter().filter_map(|&at| rows[at].home) {
+            now.entry(home).or_insert(id);
+        }
+    }
+    for &id in ids {
+        now.insert(id, id);
+    }
+    let whole: BTreeSet<ResourceId> = rows.iter().filter(|row| row.is_by_hand()).filter_map(|row| row.home).collect();
+    let mut edits: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
+    for record in records.filter(|record| record.is_by_hand()) {
+        if let Some(home) = record.home.filter(|home| !whole.contains(home))
+            && let Some(id) = now.get(&home)
+        {
+            edits.entry(*id).or_default().push(record);
+        }
+    }
+    edits
+}
+
+/// In the order in which the store reads.
+fn sort(ledger: &mut Ledger) {
+    ledger.resources.sort_by_cached_key(|row| (fold(&row.name), row.id));
+    ledger.components.sort_by_key(|row: &Component| row.id);
+    ledger.zones.sort_by_cached_key(|row| (fold(&row.name), row.id));
+    ledger.lines.sort_by_key(|row| row.id);
+    ledger.vendors.sort_by_cached_key(|row| (fold(&row.name), row.id));
+    ledger.contracts.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
+    ledger.services.sort_by_cached_key(|row| (fold(&row.name), row.id));
+}

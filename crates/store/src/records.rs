@@ -1,0 +1,253 @@
+//! Records (what sources say, row by row) and decisions: what the ledger follows from.
+
+use crate::entity::{decision, record as row};
+use crate::tx::CHUNK;
+use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use tomomori_domain::access::Granted;
+use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
+use tomomori_domain::import::TableKind;
+use tomomori_domain::record::{Record, Sameness};
+use tomomori_domain::resource::Grade;
+use uuid::Uuid;
+
+impl TenantTx {
+    /// Adds records.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn add_records<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            rows.push(row::Model {
+                tenant_id: self.tenant(),
+                id: record.id.0,
+                lineage: record.lineage.0,
+                about: record.table.key().to_owned(),
+                source: record.source.clone(),
+                row_key: record.key.clone(),
+                grade: record.grade.key().to_owned(),
+                seen_on: record.seen.to_string(),
+                home: record.home.map(|id| id.0),
+                stated: codec::to_json(&record.values)?,
+                place: codec::to_json(&record.place)?,
+                by_whom: record.by.clone(),
+                since_change: record.since.0,
+                listed_change: record.listed.0,
+                until_change: record.until.map(|id| id.0),
+            });
+        }
+        self.insert::<row::Entity>(rows).await
+    }
+
+    /// Ends records that are in force.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn end_records<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        ids: &[RecordId],
+        by: ChangeId,
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        self.set_records(ids, row::Column::UntilChange, by.0).await
+    }
+
+    /// Notes that a newer version of a list states records again.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn list_records_again<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        ids: &[RecordId],
+        by: ChangeId,
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        self.set_records(ids, row::Column::ListedChange, by.0).await?;
+        let today = self.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date().to_string();
+        self.set_records(ids, row::Column::SeenOn, today).await
+    }
+
+    /// Notes which resource records are taken for.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn set_record_homes<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        homes: &[(RecordId, ResourceId)],
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        let mut by_home: std::collections::BTreeMap<ResourceId, Vec<RecordId>> = std::collections::BTreeMap::new();
+        for (record, home) in homes {
+            by_home.entry(*home).or_default().push(*record);
+        }
+        for (home, records) in by_home {
+            self.set_records(&records, row::Column::Home, home.0).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_records(
+        &self,
+        ids: &[RecordId],
+        column: row::Column,
+        value: impl Into<sea_orm::Value> + Clone,
+    ) -> Result<(), StoreError> {
+        for chunk in ids.chunks(CHUNK) {
+            self.update::<row::Entity>()
+                .col_expr(column, Expr::val(value.clone()))
+                .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.0)))
+                .exec(&self.conn)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a person's decisions; an older one on the same two rows ends.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn add_decisions<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        decisions: &[Sameness],
+        by: ChangeId,
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        let mut rows = Vec::with_capacity(decisions.len());
+        for decision in decisions {
+            let (one, other) = (decision.one.min(decision.other), decision.one.max(decision.other));
+            self.update::<decision::Entity>()
+                .col_expr(decision::Column::UntilChange, Expr::val(by.0))
+                .filter(decision::Column::One.eq(one.0))
+                .filter(decision::Column::Other.eq(other.0))
+                .filter(decision::Column::UntilChange.is_null())
+                .exec(&self.conn)
+                .await?;
+            rows.push(decision::Model {
+                tenant_id: self.tenant(),
+                id: Uuid::now_v7(),
+                one: one.0,
+                other: other.0,
+                same: decision.same,
+                since_change: by.0,
+                until_change: None,
+            });
+        }
+        self.insert::<decision::Entity>(rows).await
+    }
+}
+
+impl ReadTx {
+    /// Records in force, oldest first.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn records(&self) -> Result<Vec<Record>, StoreError> {
+        let query = self.find::<row::Entity>().filter(row::Column::UntilChange.is_null()).order_by_asc(row::Column::Id);
+        query.all(&self.conn).await?.into_iter().map(record).collect()
+    }
+
+    /// Records that were ever taken for a resource, ended ones included, newest first.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn records_of(&self, resource: ResourceId) -> Result<Vec<Record>, StoreError> {
+        let query = self.find::<row::Entity>().filter(row::Column::Home.eq(resource.0)).order_by_desc(row::Column::Id);
+        query.all(&self.conn).await?.into_iter().map(record).collect()
+    }
+
+    /// Records that a step began, and those it ended.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn records_of_step(&self, step: ChangeId) -> Result<(Vec<Record>, Vec<Record>), StoreError> {
+        let of = async |column: row::Column| -> Result<Vec<Record>, StoreError> {
+            let query = self.find::<row::Entity>().filter(column.eq(step.0)).order_by_asc(row::Column::Id);
+            query.all(&self.conn).await?.into_iter().map(record).collect()
+        };
+        Ok((of(row::Column::SinceChange).await?, of(row::Column::UntilChange).await?))
+    }
+
+    /// Decisions in force, oldest first.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn decisions(&self) -> Result<Vec<Sameness>, StoreError> {
+        let query = self
+            .find::<decision::Entity>()
+            .filter(decision::Column::UntilChange.is_null())
+            .order_by_asc(decision::Column::Id);
+        Ok(query.all(&self.conn).await?.iter().map(sameness).collect())
+    }
+
+    /// Decisions that a step brought, and those it ended.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn decisions_of_step(&self, step: ChangeId) -> Result<(Vec<Sameness>, Vec<Sameness>), StoreError> {
+        let of = async |column: decision::Column| -> Result<Vec<Sameness>, StoreError> {
+            let query = self.find::<decision::Entity>().filter(column.eq(step.0));
+            Ok(query.order_by_asc(decision::Column::Id).all(&self.conn).await?.iter().map(sameness).collect())
+        };
+        Ok((of(decision::Column::SinceChange).await?, of(decision::Column::UntilChange).await?))
+    }
+}
+
+impl TenantTx {
+    /// Ends the decisions on these pairs of rows.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn end_decisions<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        decisions: &[Sameness],
+        by: ChangeId,
+    ) -> Result<(), StoreError> {
+        self.writes_ledger(grant).await?;
+        for decision in decisions {
+            let (one, other) = (decision.one.min(decision.other), decision.one.max(decision.other));
+            self.update::<decision::Entity>()
+                .col_expr(decision::Column::UntilChange, Expr::val(by.0))
+                .filter(decision::Column::One.eq(one.0))
+                .filter(decision::Column::Other.eq(other.0))
+                .filter(decision::Column::UntilChange.is_null())
+                .exec(&self.conn)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn sameness(row: &decision::Model) -> Sameness {
+    Sameness { one: RecordId(row.one), other: RecordId(row.other), same: row.same }
+}
+
+fn record(row: row::Model) -> Result<Record, StoreError> {
+    Ok(Record {
+        id: RecordId(row.id),
+        lineage: RecordId(row.lineage),
+        table: codec::key("table", &row.about, TableKind::from_key)?,
+        source: row.source,
+        key: row.row_key,
+        grade: codec::key("grade", &row.grade, Grade::from_key)?,
+        seen: codec::date(&row.seen_on)?,
+        home: row.home.map(ResourceId),
+        values: codec::from_json(&row.stated)?,
+        place: codec::from_json(&row.place)?,
+        by: row.by_whom,
+        since: ChangeId(row.since_change),
+        listed: ChangeId(row.listed_change),
+        until: row.until_change.map(ChangeId),
+    })
+}
