@@ -1,10 +1,12 @@
-//! What tests share: a fresh database on each engine, a clock of their own, and a loud way to skip.
+//! What tests share: a fresh database on each engine, a clock of their own, hospitals made up as files, and a loud way
+//! to skip.
 
 #[cfg(feature = "app")]
 pub mod app;
 #[cfg(feature = "app")]
 pub mod client;
 pub mod db;
+pub mod hospital;
 pub mod pg;
 
 #[cfg(feature = "app")]
