@@ -22,7 +22,8 @@ pub struct Meta {
     pub tenant: String,
     /// Date of the paper as text, e.g. `2026年11月24日（令和8年11月24日）`.
     pub date: String,
-    /// Edition, source or mark of the audit trail; printed small at the foot of every page. May be empty.
+    /// Edition, source or mark of the audit trail; printed small at the foot of every page, so keep it
+    /// to one short line. May be empty.
     pub footer: String,
     /// Language of the texts.
     pub lang: Lang,

@@ -12,6 +12,8 @@ const TEMPLATE: &str = include_str!("../templates/paper.typ");
 const MM_PER_PT: f64 = 25.4 / 72.0;
 /// Size of the text in cells, points.
 const TEXT_PT: f64 = 9.0;
+/// Size of a section's heading, points; the largest text outside the title.
+const HEADING_PT: f64 = 10.5;
 /// From line to line in a cell, points.
 const LINE_PT: f64 = 14.0;
 /// Left and right margin of the page, millimetres.
@@ -38,9 +40,10 @@ pub fn table_pdf(paper: &Paper) -> Result<Vec<u8>, ReportError> {
         "landscape": paper.landscape,
         "margin": MARGIN_MM,
         "size": TEXT_PT,
+        "heading": HEADING_PT,
         "line": LINE_PT,
         "inset": [INSET_MM, if paper.writing { 2.6 } else { 1.5 }],
-        "lines": paper.lines.iter().map(|line| clean(line, fonts)).collect::<Vec<_>>(),
+        "lines": paper.lines.iter().map(|line| room.across(line)).collect::<Vec<_>>(),
         "sections": paper.sections.iter().map(|section| room.section(section)).collect::<Vec<_>>(),
         "signatures": paper.signatures.iter().map(|(label, end)| [clean(label, fonts), clean(end, fonts)]).collect::<Vec<_>>(),
     });
@@ -75,6 +78,11 @@ struct Room {
 }
 
 impl Room {
+    /// A text outside tables, over the whole width.
+    fn across(&self, text: &str) -> String {
+        wrap(&clean(text, self.fonts), self.width / MM_PER_PT / HEADING_PT, self.fonts).text
+    }
+
     fn section(&self, section: &Section) -> Value {
         let sum: f64 = section.columns.iter().map(|column| f64::from(column.weight)).sum();
         let limits: Vec<f64> = section
@@ -86,8 +94,8 @@ impl Room {
             })
             .collect();
         json!({
-            "heading": clean(&section.heading, self.fonts),
-            "note": clean(&section.note, self.fonts),
+            "heading": self.across(&section.heading),
+            "note": self.across(&section.note),
             "columns": section.columns.iter().zip(&limits).map(|(column, &em)| self.column(column, em)).collect::<Vec<_>>(),
             "rows": section.rows.iter().map(|row| self.row(row, &limits)).collect::<Vec<_>>(),
         })

@@ -54,9 +54,12 @@ fn control_characters_and_huge_cells_are_set() {
 /// A paper with one text many times in a column 8 mm wide.
 fn huge(part: &str, times: usize) -> Read {
     let columns = [Column::new("狭", 1), Column::new("広い", 20)];
-    let section = Section::new("大", columns).row([part.repeat(times).into(), "隣".into()]);
+    let section = Section::new("大", columns)
+        .row([part.repeat(times).into(), "隣".into()])
+        .row([Cell::unknown("不".repeat(1_000)), "隣".into()]);
     let read = read(&table_pdf(&Paper::new(meta("大")).section(section)).unwrap());
-    assert!(read.all().contains("隣"), "{part:?}");
+    assert_eq!(read.all().matches('隣').count(), 2, "{part:?}");
+    assert_eq!(read.all().matches('不').count(), 1_000, "{part:?}");
     read
 }
 
