@@ -38,13 +38,13 @@ fn code_is_printed_not_run() {
 fn control_characters_and_huge_cells_are_set() {
     let control: String = (0..0xa0u8).map(char::from).collect();
     assert!(read(&table_pdf(&paper(&control)).unwrap()).all().contains("!\"#$%&'()*+,-./0123456789"));
-    let printed = [("字", 10_000), ("W", 10_000), ("a\n", 1_000), ("ー", 1_000), ("。", 1_000)];
+    let printed = [("字", 10_000), ("W", 10_000), ("a\n", 300), ("ー", 300), ("。", 300)];
     for (part, times) in printed {
         let read = huge(part, times);
         let c = part.chars().next().unwrap();
         assert_eq!(read.all().matches(c).count(), times, "{part:?}");
     }
-    assert_eq!(huge("😀", 1_000).all().matches('〓').count(), 1_000);
+    assert_eq!(huge("😀", 300).all().matches('〓').count(), 300);
     // Invisible ones are left out, and of marks on one letter a few are enough: these take no time to speak of.
     for part in ["\u{301}", "\u{3099}", "\u{200d}", "\u{a0}"] {
         huge(part, 10_000);
@@ -56,10 +56,10 @@ fn huge(part: &str, times: usize) -> Read {
     let columns = [Column::new("狭", 1), Column::new("広い", 20)];
     let section = Section::new("大", columns)
         .row([part.repeat(times).into(), "隣".into()])
-        .row([Cell::unknown("不".repeat(1_000)), "隣".into()]);
+        .row([Cell::unknown("不".repeat(200)), "隣".into()]);
     let read = read(&table_pdf(&Paper::new(meta("大")).section(section)).unwrap());
     assert_eq!(read.all().matches('隣').count(), 2, "{part:?}");
-    assert_eq!(read.all().matches('不').count(), 1_000, "{part:?}");
+    assert_eq!(read.all().matches('不').count(), 200, "{part:?}");
     read
 }
 
