@@ -18,7 +18,7 @@ cargo xtask <chore>
 
   demo [ARGS]   set everything up and serve the demo hospital (ARGS go to `tomomori demo`: --port, --data, --check --json)
   test          formatting, lints, house rules and all tests, installing what they need
-  assets        build scripts and styles from ui/ into crates/web/assets/
+  assets        build scripts and styles from ui/ into crates/web/assets/, fonts into crates/report/fonts/
   bench         time catalogue build and match against the bound (release build)
   tidy          the house rules alone
 ";

@@ -9,7 +9,7 @@ pub(crate) fn run() -> Result<()> {
     step("house rules", crate::tidy::run)?;
     step("formatting", || crate::run(crate::cargo().args(["fmt", "--all", "--check"])))?;
     step("what the machine needs", crate::machine::prepare)?;
-    step("scripts and styles", crate::assets::run)?;
+    step("scripts, styles and fonts", crate::assets::run)?;
     step("lints", || {
         crate::run(crate::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
     })?;

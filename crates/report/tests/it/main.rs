@@ -1,0 +1,9 @@
+//! Papers are made, read back and looked at.
+
+#![expect(clippy::unwrap_used, reason = "helpers outside #[test] functions; a wrong paper must fail the test")]
+
+mod diagram;
+mod hostile;
+mod papers;
+mod read;
+mod samples;
