@@ -1,21 +1,19 @@
 //! Lists as Excel files (一覧の書き出し): every row of a list's filter, all pages of it.
 //!
 //! The ledger's file is written so that the import takes it back: headers in words the import knows, several values of a
-//! cell as it splits them, one last column (状態) that it leaves out. Software of SBOMs is not in it: a cell cannot hold
-//! hundreds of components. Cells are text; nothing a person typed is ever a formula.
+//! cell as it splits them, and last the id of each device, by which edited cells are known. Software of SBOMs is not in it: a
+//! cell cannot hold hundreds of components. Cells are text; nothing a person typed is ever a formula.
 
 use crate::diagram::Translate;
 use crate::{AppError, Ctx};
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
-use tomomori_domain::ids::{ContractId, ResourceId};
 use tomomori_domain::import::Field;
-use tomomori_domain::resource::{Layer, Resource, ResourceKind};
-use tomomori_domain::text::fold;
+use tomomori_ledger::words::{DEVICE_FIELDS, Words};
 use tomomori_sheet::export::{SheetOut, WriteError, write_xlsx};
 use tomomori_store::{
-    AuditEvent, FindingFilter, FindingRow, FindingSort, Ledger, PageRequest, ResourceFilter, ResourceRow, ResourceSort,
+    AuditEvent, FindingFilter, FindingRow, FindingSort, PageRequest, ResourceFilter, ResourceRow, ResourceSort,
 };
 
 /// Rows of one file: what is written within the time of a request. More is refused, never cut.
@@ -23,32 +21,6 @@ pub const MAX_ROWS: u64 = 50_000;
 
 /// Rows asked of the store at a time; its own limit.
 const PAGE: u32 = 500;
-
-/// Columns of the ledger, in the order of the paper ledger.
-const LEDGER: [Field; 22] = [
-    Field::AssetNumber,
-    Field::Name,
-    Field::Kind,
-    Field::Maker,
-    Field::Product,
-    Field::Version,
-    Field::Os,
-    Field::Software,
-    Field::Serial,
-    Field::Address,
-    Field::Mac,
-    Field::Hostname,
-    Field::Zone,
-    Field::Location,
-    Field::Department,
-    Field::Vendor,
-    Field::ContractNumber,
-    Field::Purchase,
-    Field::StartsOn,
-    Field::EndsOn,
-    Field::Uplink,
-    Field::Note,
-];
 
 /// The ledger as a workbook: all devices of `filter`, in the order of `sort`.
 ///
@@ -64,19 +36,28 @@ pub async fn ledger_xlsx(
     ctx.actor.require::<ReadLedger>()?;
     let tx = ctx.read().await?;
     fits(tx.count_resources(filter).await?.matching)?;
-    let behind = Behind::of(&tx.ledger().await?);
+    let ledger = tx.ledger().await?;
+    let words = Words::of(&ledger);
+    let own: Vec<String> = ledger
+        .resources
+        .iter()
+        .flat_map(|row| row.custom.keys().cloned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let mut rows = Vec::new();
     let mut page = PageRequest { after: None, limit: PAGE };
     loop {
         let found = tx.list_resources(filter, sort, &page).await?;
-        rows.extend(found.rows.iter().map(|row| device_row(row, &behind, tr)));
+        rows.extend(found.rows.iter().map(|row| device_row(row, &words, &own, tr)));
         page.after = found.next;
         if page.after.is_none() {
             break;
         }
     }
     drop(tx);
-    let header = LEDGER.into_iter().map(header).chain([Msg::new("finding-column-state")]).map(|msg| tr(&msg)).collect();
+    let header = DEVICE_FIELDS.into_iter().map(|field| tr(&header(field))).chain(own.iter().cloned());
+    let header = header.chain([tr(&Msg::new("nav-findings")), tr(&header_of_id())]).collect();
     let sheet = SheetOut { name: tr(&Msg::new("nav-ledger")), header, rows };
     written(ctx, "ledger.export", "ledger", sheet).await
 }
@@ -146,78 +127,29 @@ async fn written(ctx: &Ctx, action: &'static str, subject: &str, sheet: SheetOut
     Ok(bytes)
 }
 
-/// What the rows of the list point to.
-struct Behind {
-    /// Text by which a device is found again, for those other devices are plugged into.
-    called: HashMap<ResourceId, String>,
-    /// Numbers of the contracts.
-    contracts: HashMap<ContractId, String>,
-    /// What is installed, as its column writes it.
-    software: HashMap<ResourceId, Vec<String>>,
-}
-
-impl Behind {
-    fn of(ledger: &Ledger) -> Self {
-        let mut named: HashMap<String, u32> = HashMap::new();
-        for resource in &ledger.resources {
-            *named.entry(fold(&resource.name)).or_default() += 1;
-        }
-        // A name that several bear would not lead back to this one.
-        let called = |resource: &Resource| match named.get(&fold(&resource.name)) {
-            Some(1) => resource.name.clone(),
-            _ => resource.hostname.clone().or(resource.asset_number.clone()).unwrap_or_else(|| resource.name.clone()),
-        };
-        let mut software: HashMap<ResourceId, Vec<String>> = HashMap::new();
-        for component in ledger.components.iter().filter(|component| component.layer == Layer::Middleware) {
-            let text = match &component.version {
-                Some(version) if !fold(&component.text).contains(&fold(version)) => {
-                    format!("{} {version}", component.text)
-                }
-                _ => component.text.clone(),
-            };
-            software.entry(component.resource).or_default().push(text);
-        }
-        Self {
-            called: ledger.resources.iter().map(|resource| (resource.id, called(resource))).collect(),
-            contracts: ledger.contracts.iter().map(|contract| (contract.id, contract.number.clone())).collect(),
-            software,
-        }
-    }
-}
-
-fn device_row(row: &ResourceRow, behind: &Behind, tr: Translate<'_>) -> Vec<String> {
-    LEDGER.into_iter().map(|field| device_cell(row, field, behind, tr)).chain([device_state(row, tr)]).collect()
-}
-
-/// One value of a device; blank where nothing is known, because the import takes a blank for "not stated".
-fn device_cell(row: &ResourceRow, field: Field, behind: &Behind, tr: Translate<'_>) -> String {
+/// A device's values, the hospital's own columns, what is known of its vulnerabilities, and its id: a row that comes
+/// back with its id is an edit of just the cells that differ.
+fn device_row(row: &ResourceRow, words: &Words<'_>, own: &[String], tr: Translate<'_>) -> Vec<String> {
     let device = &row.resource;
-    let value = match field {
-        Field::AssetNumber => device.asset_number.clone(),
-        Field::Name => Some(device.name.clone()),
-        Field::Kind => (device.kind != ResourceKind::Unknown).then(|| tr(&label("kind", device.kind.key()))),
-        Field::Maker => device.maker.clone(),
-        Field::Product => device.product.clone(),
-        Field::Version => device.version.clone(),
-        Field::Os => device.os.clone(),
-        Field::Software => behind.software.get(&device.id).map(|all| all.join("; ")),
-        Field::Serial => device.serial.clone(),
-        Field::Address => Some(device.addresses.join(" ")),
-        Field::Mac => Some(device.macs.join(" ")),
-        Field::Hostname => device.hostname.clone(),
-        Field::Zone => row.zone_name.clone(),
-        Field::Location => device.location.clone(),
-        Field::Department => device.department.clone(),
-        Field::Vendor => row.vendor_name.clone(),
-        Field::ContractNumber => device.contract.and_then(|id| behind.contracts.get(&id)).cloned(),
-        Field::Purchase => device.purchase.map(|form| tr(&label("purchase", form.key()))),
-        Field::StartsOn => device.installed_on.map(|day| day.to_string()),
-        Field::EndsOn => device.support_end.map(|day| day.to_string()),
-        Field::Uplink => device.uplink.and_then(|id| behind.called.get(&id)).cloned(),
-        Field::Note => device.note.clone(),
-        _ => None,
+    let values = DEVICE_FIELDS.into_iter().map(|field| cell(words.values(device, field), field, tr));
+    let custom = own.iter().map(|label| device.custom.get(label).cloned().unwrap_or_default());
+    values.chain(custom).chain([device_state(row, tr), device.id.to_string()]).collect()
+}
+
+/// The values of a field in one cell, in words the import knows; blank where nothing is known.
+fn cell(values: Vec<String>, field: Field, tr: Translate<'_>) -> String {
+    let named = |value: String| match field {
+        Field::Kind => tr(&label("kind", &value)),
+        Field::Purchase => tr(&label("purchase", &value)),
+        Field::State => tr(&label("state", &value)),
+        Field::Criticality => tr(&label("criticality", &value)),
+        Field::RemoteMaintenance | Field::Medical => {
+            tr(&if value == "true" { Msg::new("value-yes") } else { Msg::new("value-no") })
+        }
+        _ => value,
     };
-    value.unwrap_or_default()
+    let between = if field == Field::Software { "; " } else { " " };
+    values.into_iter().map(named).collect::<Vec<_>>().join(between)
 }
 
 /// What the list's tags say. Nothing found about an unknown product is said to be unknown, not left blank.
@@ -258,6 +190,10 @@ fn finding_row(row: &FindingRow, tr: Translate<'_>) -> Vec<String> {
         finding.cvss_tenths.map_or_else(|| "–".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10)),
         crate::ctx::japan().to_datetime(row.first_seen).date().to_string(),
     ]
+}
+
+fn header_of_id() -> Msg {
+    header(Field::ResourceId)
 }
 
 /// Header of a column, in a word the import knows again.

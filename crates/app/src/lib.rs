@@ -13,7 +13,9 @@ mod step;
 
 pub mod audit;
 pub mod catalogue;
+pub mod checks;
 pub mod diagram;
+pub mod edit;
 pub mod export;
 pub mod findings;
 pub mod home;

@@ -37,3 +37,10 @@ change-decision = Decision
 change-stocktake = Stocktake
 change-advice = Vendor advice
 change-undo = Undo
+
+edit-too-many = At most { $limit } cells can be changed at once. Do it in parts.
+edit-new-without-name = A new device needs a name. Enter one.
+edit-bad-value = { $field } cannot hold “{ $value }”. Check its form.
+edit-part-nothing = Choose rows that go and leave rows that stay.
+undo-done-before = This change was undone before.
+undo-went-on = The same rows changed again after this. Undo the newer change first.

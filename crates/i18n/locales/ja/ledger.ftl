@@ -37,3 +37,10 @@ change-decision = 判断
 change-stocktake = 棚卸
 change-advice = 事業者の助言
 change-undo = 取り消し
+
+edit-too-many = 一度に変えられるのは { $limit } 個までです。分けて行ってください。
+edit-new-without-name = 新しい機器には名称が必要です。名称を入れてください。
+edit-bad-value = { $field } に「{ $value }」は入れられません。形を確かめてください。
+edit-part-nothing = 分ける行と残す行の両方を選んでください。
+undo-done-before = この変更はすでに取り消されています。
+undo-went-on = この変更のあとに、同じ行がまた変わっています。先に新しい変更を取り消してください。

@@ -1,0 +1,258 @@
+//! Changing the ledger by hand: fields of devices, new devices, answers to checks, one box or two, and taking a step back.
+//! Each is one step ([`crate::step`]).
+
+use crate::step::{self, Basis, Moves};
+use crate::{AppError, Ctx};
+use std::collections::HashSet;
+use tomomori_domain::Msg;
+use tomomori_domain::access::permission::{ReadLedger, WriteLedger};
+use tomomori_domain::check::Remedy;
+use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
+use tomomori_domain::import::{Field, Place};
+use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
+use tomomori_domain::resource::Grade;
+use tomomori_ledger::diff::Change;
+use tomomori_ledger::edits::{self, Editor};
+use tomomori_ledger::words::DEVICE_FIELDS;
+use tomomori_store::AuditEvent;
+
+pub use tomomori_ledger::edits::Edit;
+
+/// Cells of one edit: a paste of 100 rows and 50 columns fits.
+pub const MAX_EDITS: usize = 5_000;
+
+/// What a step changed.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The step, by which it can be taken back.
+    pub step: ChangeId,
+    /// What differs in the ledger now.
+    pub changes: Vec<Change>,
+}
+
+/// Writes fields of devices by hand. A device whose id the ledger does not know is a new one; it needs a name.
+/// Values are as the field is stored: keys of fixed words, ISO dates, `true` and `false`.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`AppError::Invalid`] for a value the field cannot hold, a new device without name, or too many
+/// cells; nothing is written then.
+pub async fn edit(ctx: &Ctx, edits: Vec<Edit>) -> Result<Done, AppError> {
+    ctx.actor.require::<WriteLedger>()?;
+    write(ctx, edits, ChangeKind::Edit, Grade::ConfirmedByHospital).await
+}
+
+/// As [`edit`], for other kinds of steps that come down to fields (a round of stocktaking, a vendor's word).
+pub(crate) async fn write(ctx: &Ctx, edits: Vec<Edit>, kind: ChangeKind, grade: Grade) -> Result<Done, AppError> {
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    if edits.len() > MAX_EDITS {
+        return Err(AppError::Invalid(Msg::new("edit-too-many").arg("limit", MAX_EDITS)));
+    }
+    edits.iter().try_for_each(valid)?;
+    let mut tx = ctx.write().await?;
+    let basis = Basis::load(&tx).await?;
+    let known: HashSet<ResourceId> = basis.ledger.resources.iter().map(|row| row.id).collect();
+    let named: HashSet<ResourceId> =
+        edits.iter().filter(|edit| edit.field == Field::Name && !edit.values.is_empty()).map(|e| e.resource).collect();
+    if edits.iter().any(|edit| !known.contains(&edit.resource) && !named.contains(&edit.resource)) {
+        return Err(AppError::Invalid(Msg::new("edit-new-without-name")));
+    }
+    let title = title(&basis, &edits);
+    let change = ChangeId::generate();
+    let editor = Editor { change, by: &ctx.actor.name, grade, today: ctx.today() };
+    let (begin, end) = edits::records(&edits, &basis.records, &editor);
+    let moves = Moves { begin, end, ..Moves::default() };
+    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let step = step::step(ctx, change, kind, title);
+    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
+    let details = serde_json::json!({ "kind": kind.key(), "cells": edits.len(), "devices": named_in(&edits) });
+    tx.audit(AuditEvent::new("ledger.edit", format!("step:{change}")).details(details)).await?;
+    tx.commit().await?;
+    Ok(Done { step: change, changes: diff.changes })
+}
+
+fn named_in(edits: &[Edit]) -> usize {
+    edits.iter().map(|edit| edit.resource).collect::<HashSet<_>>().len()
+}
+
+/// What the step is called in the history: the device, or how many there are.
+fn title(basis: &Basis, edits: &[Edit]) -> String {
+    let name = |id: ResourceId| basis.ledger.resources.iter().find(|row| row.id == id).map(|row| row.name.clone());
+    let new = || edits.iter().find(|edit| edit.field == Field::Name).and_then(|edit| edit.values.first()).cloned();
+    let first = edits.first().and_then(|edit| name(edit.resource)).or_else(new).unwrap_or_default();
+    match named_in(edits) {
+        0 | 1 => first,
+        more => format!("{first} +{}", more - 1),
+    }
+}
+
+/// Whether a field can hold the values.
+fn valid(edit: &Edit) -> Result<(), AppError> {
+    use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
+    let known = match edit.field {
+        Field::Custom => edit.label.as_ref().is_some_and(|label| !label.is_empty()),
+        field => DEVICE_FIELDS.contains(&field),
+    };
+    let fits = |text: &String| match edit.field {
+        Field::Kind => ResourceKind::from_key(text).is_some(),
+        Field::State => ResourceState::from_key(text).is_some(),
+        Field::Criticality => Criticality::from_key(text).is_some(),
+        Field::Purchase => PurchaseForm::from_key(text).is_some(),
+        Field::StartsOn | Field::EndsOn | Field::EndOfLife | Field::StocktakenOn => {
+            text.parse::<jiff::civil::Date>().is_ok()
+        }
+        Field::RemoteMaintenance | Field::Medical => text == "true" || text == "false",
+        Field::Address => text.parse::<std::net::IpAddr>().is_ok(),
+        _ => !text.is_empty() && text.chars().count() <= 2_000 && !text.contains('\0'),
+    };
+    let one = matches!(edit.field, Field::Address | Field::Mac | Field::Kb | Field::Software) || edit.values.len() <= 1;
+    match edit.values.iter().find(|text| !fits(text)) {
+        None if known && one => Ok(()),
+        bad => {
+            let value = bad.or(edit.values.first()).cloned().unwrap_or_default();
+            Err(AppError::Invalid(Msg::new("edit-bad-value").arg("field", edit.field.key()).arg("value", value)))
+        }
+    }
+}
+
+/// Answers a check with one of its answers.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Invalid`] for an answer it does not offer.
+pub async fn answer(ctx: &Ctx, check: &str, answer: usize) -> Result<(), AppError> {
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    let row = ctx.read().await?.check_named(check).await?;
+    let remedy = row.check.answers.get(answer).cloned().ok_or_else(|| AppError::Invalid(Msg::new("error-state")))?;
+    match &remedy {
+        Remedy::Leave => {}
+        Remedy::Set { resource, field, value } => {
+            let values = vec![value.clone()];
+            let edit = Edit { resource: *resource, field: *field, label: None, values, place: Place::default() };
+            write(ctx, vec![edit], ChangeKind::Decision, Grade::ConfirmedByHospital).await?;
+        }
+        Remedy::Join { one, other } => {
+            decide(ctx, vec![Sameness { one: *one, other: *other, same: true }]).await?;
+        }
+        Remedy::KeepApart { one, other } => {
+            decide(ctx, vec![Sameness { one: *one, other: *other, same: false }]).await?;
+        }
+    }
+    let mut tx = ctx.write().await?;
+    // The step may have made the check go; then there is nothing left to mark.
+    match tx.answer_check(&grant, check, &remedy).await {
+        Ok(()) | Err(tomomori_store::StoreError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let details = serde_json::json!({ "kind": row.check.kind.key(), "answer": remedy });
+    tx.audit(AuditEvent::new("check.answer", format!("check:{check}")).details(details)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Makes two devices one: all their rows tell of one box from now on.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a device no row tells of.
+pub async fn join(ctx: &Ctx, one: ResourceId, other: ResourceId) -> Result<Done, AppError> {
+    ctx.actor.require::<WriteLedger>()?;
+    let tx = ctx.read().await?;
+    let first = async |id: ResourceId| -> Result<RecordId, AppError> {
+        let rows = tx.records_of(id).await?;
+        let in_force = rows.iter().filter(|row| row.until.is_none());
+        in_force.min_by_key(|row| (row.is_by_hand(), row.lineage)).map(|row| row.lineage).ok_or(AppError::NotFound)
+    };
+    let decision = Sameness { one: first(one).await?, other: first(other).await?, same: true };
+    drop(tx);
+    if decision.one == decision.other {
+        return Err(AppError::Invalid(Msg::new("error-state")));
+    }
+    decide(ctx, vec![decision]).await
+}
+
+/// Takes rows out of a device: they tell of another box from now on.
+///
+/// # Errors
+/// [`AppError::Invalid`] when nothing would stay or nothing would go; [`AppError::NotFound`].
+pub async fn part(ctx: &Ctx, device: ResourceId, rows: &[RecordId]) -> Result<Done, AppError> {
+    ctx.actor.require::<WriteLedger>()?;
+    let all = ctx.read().await?.records_of(device).await?;
+    let told = |row: &&Record| row.until.is_none() && !row.is_by_hand();
+    let (goes, stays): (Vec<&Record>, Vec<&Record>) = all.iter().filter(told).partition(|row| rows.contains(&row.id));
+    if goes.is_empty() || stays.is_empty() {
+        return Err(AppError::Invalid(Msg::new("edit-part-nothing")));
+    }
+    let pairs = goes
+        .iter()
+        .flat_map(|gone| stays.iter().map(|kept| Sameness { one: gone.lineage, other: kept.lineage, same: false }));
+    decide(ctx, pairs.collect()).await
+}
+
+async fn decide(ctx: &Ctx, decide: Vec<Sameness>) -> Result<Done, AppError> {
+    let moves = Moves { decide, ..Moves::default() };
+    apply(ctx, moves, ChangeKind::Decision, String::new()).await
+}
+
+async fn apply(ctx: &Ctx, moves: Moves, kind: ChangeKind, title: String) -> Result<Done, AppError> {
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    let mut tx = ctx.write().await?;
+    let basis = Basis::load(&tx).await?;
+    let change = ChangeId::generate();
+    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let named = computed.diff.changes.first().map(|change| change.name.clone()).unwrap_or_default();
+    let step = step::step(ctx, change, kind, if title.is_empty() { named } else { title });
+    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
+    let details = serde_json::json!({ "kind": kind.key(), "rows": diff.changes.len() });
+    tx.audit(AuditEvent::new("ledger.edit", format!("step:{change}")).details(details)).await?;
+    tx.commit().await?;
+    Ok(Done { step: change, changes: diff.changes })
+}
+
+/// The newest steps that changed the ledger.
+///
+/// # Errors
+/// [`AppError::Denied`].
+pub async fn steps(ctx: &Ctx) -> Result<Vec<ChangeStep>, AppError> {
+    ctx.actor.require::<ReadLedger>()?;
+    Ok(ctx.read().await?.steps(200).await?)
+}
+
+/// Takes a step back: what it began ends, what it ended begins again. History keeps both.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when it was taken back before, or a later step went on from it: that one
+/// must be taken back first.
+pub async fn undo(ctx: &Ctx, id: ChangeId) -> Result<Done, AppError> {
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    let mut tx = ctx.write().await?;
+    let undone = tx.step(id).await?;
+    if undone.undone_by.is_some() {
+        return Err(AppError::Conflict(Msg::new("undo-done-before")));
+    }
+    let (begun, ended) = tx.records_of_step(id).await?;
+    if begun.iter().any(|record| record.until.is_some()) {
+        return Err(AppError::Conflict(Msg::new("undo-went-on")));
+    }
+    let (decided, undecided) = tx.decisions_of_step(id).await?;
+    let basis = Basis::load(&tx).await?;
+    let change = ChangeId::generate();
+    let again = |record: &Record| Record {
+        id: RecordId::generate(),
+        since: change,
+        listed: change,
+        until: None,
+        ..record.clone()
+    };
+    let moves = Moves {
+        begin: ended.iter().map(again).collect(),
+        end: begun.iter().map(|record| record.id).collect(),
+        decide: undecided,
+        undecide: decided,
+        ..Moves::default()
+    };
+    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let step = step::step(ctx, change, ChangeKind::Undo, undone.title);
+    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
+    tx.mark_undone(&grant, id, change).await?;
+    let details = serde_json::json!({ "undone": id });
+    tx.audit(AuditEvent::new("ledger.undo", format!("step:{change}")).details(details)).await?;
+    tx.commit().await?;
+    Ok(Done { step: change, changes: diff.changes })
+}
