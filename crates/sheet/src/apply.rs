@@ -4,10 +4,10 @@
 mod value;
 
 use crate::model::{Cell, Sheet, column_index};
-use crate::words;
+use crate::{guess, words};
 use std::collections::{HashMap, HashSet};
 use tomomori_domain::Msg;
-use tomomori_domain::import::{Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
+use tomomori_domain::import::{ColumnMapping, Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
 use tomomori_domain::resource::Grade;
 use tomomori_domain::text;
 
@@ -23,13 +23,17 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
         columns: Vec::new(),
         above: HashMap::new(),
         merged: vertical_merges(sheet, mapping.header_row),
+        names_makers: mapping.columns.iter().any(|column| column.field == Some(Field::Maker)),
         problems: sheet.problems.clone(),
     };
     reader.take_columns(mapping);
-    let rows = match reader.columns.is_empty() {
+    let mut rows = match reader.columns.is_empty() {
         true => Vec::new(),
         false => reader.rows(mapping.header_row),
     };
+    if kind == TableKind::Lines {
+        remote_by_title(sheet, mapping, file, &mut rows);
+    }
     let problems = reader.problems;
     Some(Table { kind, grade, mapping: Some(mapping.clone()), rows, problems })
 }
@@ -40,6 +44,8 @@ struct Column {
     field: Field,
     /// Header text, key, to know it again where a printed page repeats it.
     header: String,
+    /// Name of the hospital's own column.
+    label: Option<String>,
 }
 
 /// Text with the position it stands at.
@@ -60,6 +66,8 @@ struct RowReader<'s> {
     above: HashMap<u32, Source>,
     /// (row, column) covered by a merge that reaches down → row of its text.
     merged: HashMap<(u32, u32), u32>,
+    /// A column of its own names the makers.
+    names_makers: bool,
     problems: Vec<Problem>,
 }
 
@@ -82,7 +90,11 @@ impl RowReader<'_> {
         for column in &mapping.columns {
             let Some(field) = column.field else { continue };
             match column_index(&column.column) {
-                Some(index) => self.columns.push(Column { index, field, header: words::key(&column.header) }),
+                Some(index) => {
+                    self.say_overruled(column, index, mapping.header_row);
+                    let label = (field == Field::Custom).then(|| custom_label(column));
+                    self.columns.push(Column { index, field, header: words::key(&column.header), label });
+                }
                 None => {
                     let msg = Msg::new("sheet-mapping-column").arg("column", &column.column);
                     let place =
@@ -92,6 +104,18 @@ impl RowReader<'_> {
             }
         }
         self.columns.sort_by_key(|column| column.index);
+    }
+
+    /// A guess that followed the contents of a column against its header. What a person chose is not questioned.
+    fn say_overruled(&mut self, column: &ColumnMapping, index: u32, header_row: u32) {
+        let by_header = guess::header_field(self.kind, &column.header);
+        let against = by_header.is_some() && by_header != column.field && column.score < 100;
+        let msg = match column.field.filter(|_| against) {
+            Some(Field::Address) => Msg::new("sheet-column-addresses"),
+            Some(Field::Mac) => Msg::new("sheet-column-macs"),
+            _ => return,
+        };
+        self.warn(header_row, index, msg.arg("header", &column.header));
     }
 
     fn rows(&mut self, header_row: u32) -> Vec<Row> {
@@ -176,16 +200,24 @@ impl RowReader<'_> {
             if let Some(msg) = read.warning {
                 self.problems.push(Problem { severity: Severity::Warning, place: place.clone(), msg });
             }
+            let field = read.instead.unwrap_or(field);
             for text in read.texts {
+                // Where only the holder of the marketing authorisation is named, the product bears its name.
+                if field == Field::MarketingHolder && !self.names_makers {
+                    values.push(Value { field: Field::Maker, text: text.clone(), place: place.clone(), label: None });
+                }
                 match values.iter_mut().find(|value| value.field == field && value::joins(field)) {
                     Some(value) if value.text != text => value.text = format!("{} {text}", value.text),
                     Some(_) => {}
-                    None => values.push(Value { field, text, place: place.clone(), label: None }),
+                    None => {
+                        let label = self.columns[at].label.clone();
+                        values.push(Value { field, text, place: place.clone(), label });
+                    }
                 }
             }
         }
         let mut seen = HashSet::new();
-        values.retain(|value| seen.insert((value.field, value.text.clone())));
+        values.retain(|value| seen.insert((value.field, value.label.clone(), value.text.clone())));
         values
     }
 
@@ -209,6 +241,31 @@ impl RowReader<'_> {
         let place = self.sheet.place(self.file, row, column);
         self.problems.push(Problem { severity: Severity::Warning, place, msg });
     }
+}
+
+/// A list called リモート保守一覧 has no column that says of each line that it is one: its title does.
+fn remote_by_title(sheet: &Sheet, mapping: &Mapping, file: &str, rows: &mut [Row]) {
+    if mapping.columns.iter().any(|column| column.field == Some(Field::RemoteMaintenance)) {
+        return;
+    }
+    let title = sheet.cells.iter().take_while(|cell| cell.row < mapping.header_row);
+    let title = title.into_iter().find(|cell| words::is_about_remote_maintenance(&words::key(&cell.text)));
+    let named = sheet.name.as_deref().is_some_and(|name| words::is_about_remote_maintenance(&words::key(name)));
+    for row in rows.iter_mut() {
+        let place = match title {
+            Some(cell) => sheet.place(file, cell.row, cell.column),
+            None if named => row.place.clone(),
+            None => return,
+        };
+        row.values.push(Value { field: Field::RemoteMaintenance, text: "true".to_owned(), place, label: None });
+    }
+}
+
+/// The name of a column of the hospital's own: what follows the mark of this program's own files, else its header, else
+/// its letters.
+fn custom_label(column: &ColumnMapping) -> String {
+    let label = words::custom_label(&column.header).unwrap_or(&column.header);
+    if label.is_empty() { column.column.clone() } else { label.to_owned() }
 }
 
 /// A two-row header stands in the mapping as `upper/lower`; on the page each row shows its part.

@@ -1,12 +1,48 @@
 //! What a sheet is and what its columns mean, guessed from headers and contents, with a score a person can judge.
 
 mod columns;
+mod contents;
 mod header;
 
 use crate::model::Sheet;
 use crate::words;
 use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Mapping, TableKind};
+use tomomori_domain::resource::Grade;
+
+/// Fields a column of this kind of table can be mapped to, in the order of [`Field::ALL`].
+#[must_use]
+pub fn fields(kind: TableKind) -> Vec<Field> {
+    let known = |field: &Field| words::headers(kind).any(|(known, _)| known == field);
+    let own = |field: &Field| kind == TableKind::Resources && *field == Field::Custom;
+    Field::ALL.iter().copied().filter(|field| known(field) || own(field)).collect()
+}
+
+/// How good the facts of a table are. What a tool collected from the machines themselves (WSUS, asset agents, directory)
+/// is observed: it says when each was last seen, and nothing of what only people know. All else somebody declared.
+#[must_use]
+pub fn grade(mapping: &Mapping) -> Grade {
+    let has = |field| mapping.columns.iter().any(|column| column.field == Some(field));
+    let by_people = [
+        Field::ResourceId,
+        Field::AssetNumber,
+        Field::Location,
+        Field::Vendor,
+        Field::Purchase,
+        Field::ContractNumber,
+        Field::StocktakenOn,
+    ];
+    let observed = mapping.table == Some(TableKind::Resources)
+        && has(Field::SeenOn)
+        && (has(Field::Hostname) || has(Field::Mac))
+        && !by_people.into_iter().any(has);
+    if observed { Grade::Observed } else { Grade::Declared }
+}
+
+/// The field a header means beyond doubt, whatever stands below it.
+pub(crate) fn header_field(kind: TableKind, header: &str) -> Option<Field> {
+    columns::header_field(kind, header)
+}
 
 /// A column is mapped only from this score on (0–100). A word equal to a known header scores 100, a known word inside a
 /// longer header 60–90, contents alone (addresses under a header nobody knows) 75–95.

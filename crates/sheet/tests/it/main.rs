@@ -9,5 +9,6 @@ mod export;
 mod guess;
 mod hostile;
 mod known;
+mod lists;
 mod property;
 mod workbook;
