@@ -9,6 +9,7 @@
 pub mod apply;
 mod cell_text;
 pub mod csv_text;
+pub mod disclosure;
 mod error;
 pub mod export;
 pub mod guess;

@@ -67,3 +67,11 @@ sheet-cell-mac-in-address = The column of IP addresses holds the MAC address "{ 
 sheet-cell-address-in-mac = The column of MAC addresses holds the IP address "{ $value }". It is taken for an IP address. Check that no value slipped into the next column.
 sheet-column-addresses = The column is called "{ $header }" but holds IP addresses. It is read as such. If that is wrong, choose what the column means.
 sheet-column-macs = The column is called "{ $header }" but holds MAC addresses. It is read as such. If that is wrong, choose what the column means.
+
+sheet-form-unanswered = Question { $number } is not answered and counts as unknown. Ask the vendor who wrote the form.
+sheet-form-odd-answer = The answer "{ $value }" to question { $number } is neither yes, no nor not applicable. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-two-answers = Question { $number } has more than one answer. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-twice = Question { $number } stands in two places with different answers. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-note-missing = The answer to question { $number } refers to a note, but there is none. Ask the vendor what it says.
+sheet-form-note-unknown = Note { $note } was not found. Ask the vendor what it says.
+sheet-form-no-product = The form does not say which product it is about (manufacturer or product is missing). Ask the vendor for a completed form.

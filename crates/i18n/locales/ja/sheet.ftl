@@ -67,3 +67,11 @@ sheet-cell-mac-in-address = IPアドレスの列に MACアドレス「{ $value }
 sheet-cell-address-in-mac = MACアドレスの列に IPアドレス「{ $value }」があります。IPアドレスとして取り込みます。列がずれていないか確かめてください。
 sheet-column-addresses = 「{ $header }」という列ですが、中身は IPアドレスです。IPアドレスとして取り込みます。違う場合は、列の意味を選び直してください。
 sheet-column-macs = 「{ $header }」という列ですが、中身は MACアドレスです。MACアドレスとして取り込みます。違う場合は、列の意味を選び直してください。
+
+sheet-form-unanswered = 質問 { $number } に回答がありません。「不明」として扱います。作成した事業者に回答を求めてください。
+sheet-form-odd-answer = 質問 { $number } の回答「{ $value }」は、はい・いいえ・対象外 のどれか分かりません。「不明」として扱います。作成した事業者に確かめてください。
+sheet-form-two-answers = 質問 { $number } に2つ以上の回答が付いています。「不明」として扱います。作成した事業者に確かめてください。
+sheet-form-twice = 質問 { $number } が2か所にあり、回答が違います。「不明」として扱います。作成した事業者に確かめてください。
+sheet-form-note-missing = 質問 { $number } の回答は「備考参照」ですが、備考がありません。作成した事業者に内容を確かめてください。
+sheet-form-note-unknown = 注記 { $note } が見つかりません。作成した事業者に内容を確かめてください。
+sheet-form-no-product = どの製品の開示書か分かりません（製造業者か製品名がありません）。作成した事業者に、記入した開示書を求めてください。

@@ -5,6 +5,7 @@
 mod apply;
 mod build;
 mod csv_text;
+mod disclosure;
 mod export;
 mod guess;
 mod hostile;
