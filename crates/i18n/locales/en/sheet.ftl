@@ -75,3 +75,12 @@ sheet-form-twice = Question { $number } stands in two places with different answ
 sheet-form-note-missing = The answer to question { $number } refers to a note, but there is none. Ask the vendor what it says.
 sheet-form-note-unknown = Note { $note } was not found. Ask the vendor what it says.
 sheet-form-no-product = The form does not say which product it is about (manufacturer or product is missing). Ask the vendor for a completed form.
+
+sheet-doubt-address-misplaced = "{ $value }" seems to belong in the column of IP addresses. It is kept where it stands; check that no value slipped into another column.
+sheet-doubt-mac-misplaced = "{ $value }" seems to belong in the column of MAC addresses. It is kept where it stands; check that no value slipped into another column.
+sheet-doubt-future = { $date } lies in the future. It is kept; check the year and the era.
+sheet-doubt-showa = { $date } lies in the Showa era. It is kept; check the era (Reiwa, Heisei, Showa).
+sheet-doubt-ends-first = The end { $to } lies before the start { $from }. Both are kept; check which is right.
+sheet-doubt-shared-mac = The MAC address "{ $value }" stands in { $count } rows ({ $cells }). Each device has its own; check it on the devices.
+
+sheet-paste-too-much = Up to { $cells } cells and { $megabytes } MB can be pasted at a time. Paste in parts.

@@ -75,3 +75,12 @@ sheet-form-twice = 質問 { $number } が2か所にあり、回答が違いま�
 sheet-form-note-missing = 質問 { $number } の回答は「備考参照」ですが、備考がありません。作成した事業者に内容を確かめてください。
 sheet-form-note-unknown = 注記 { $note } が見つかりません。作成した事業者に内容を確かめてください。
 sheet-form-no-product = どの製品の開示書か分かりません（製造業者か製品名がありません）。作成した事業者に、記入した開示書を求めてください。
+
+sheet-doubt-address-misplaced = 「{ $value }」は「IPアドレス」の列に入る値のようです。そのまま取り込みますが、列がずれていないか確かめてください。
+sheet-doubt-mac-misplaced = 「{ $value }」は「MACアドレス」の列に入る値のようです。そのまま取り込みますが、列がずれていないか確かめてください。
+sheet-doubt-future = { $date } は未来の日付です。そのまま取り込みますが、年や元号が正しいか確かめてください。
+sheet-doubt-showa = { $date } は昭和の日付です。そのまま取り込みますが、元号（令和・平成・昭和）が正しいか確かめてください。
+sheet-doubt-ends-first = 終了日 { $to } が、開始日 { $from } より前です。そのまま取り込みますが、どちらが正しいか確かめてください。
+sheet-doubt-shared-mac = MACアドレス「{ $value }」が { $count } 行にあります（{ $cells }）。MACアドレスは機器ごとに違うはずです。銘板などで確かめてください。
+
+sheet-paste-too-much = 一度に貼り付けられるのは { $cells } セル、{ $megabytes } MB までです。分けて貼り付けてください。

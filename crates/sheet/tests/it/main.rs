@@ -6,6 +6,7 @@ mod apply;
 mod build;
 mod csv_text;
 mod disclosure;
+mod doubts;
 mod export;
 mod guess;
 mod hostile;
