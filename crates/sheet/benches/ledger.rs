@@ -75,7 +75,7 @@ fn ledger() -> Vec<u8> {
         }
         let month = u8::try_from(row % 12 + 1).unwrap();
         for (column, year) in [(17, 2020), (18, 2027)] {
-            tab.write_with_format(row, column, &ExcelDateTime::from_ymd(year, month, 1).unwrap(), &day).unwrap();
+            tab.write_with_format(row, column, ExcelDateTime::from_ymd(year, month, 1).unwrap(), &day).unwrap();
         }
         tab.write(row, 19, if row % 3 == 0 { "リース満了後に更新予定" } else { "" }).unwrap();
     }

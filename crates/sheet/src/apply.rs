@@ -5,7 +5,7 @@ mod value;
 
 use crate::model::{Cell, Sheet, column_index};
 use crate::{guess, words};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::import::{ColumnMapping, Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
 use tomomori_domain::resource::Grade;
@@ -21,7 +21,6 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
         file,
         kind,
         columns: Vec::new(),
-        above: HashMap::new(),
         merged: vertical_merges(sheet, mapping.header_row),
         names_makers: mapping.columns.iter().any(|column| column.field == Some(Field::Maker)),
         problems: sheet.problems.clone(),
@@ -39,31 +38,22 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
 }
 
 /// A mapped column.
-struct Column {
+struct Column<'s> {
     index: u32,
     field: Field,
     /// Header text, key, to know it again where a printed page repeats it.
     header: String,
     /// Name of the hospital's own column.
     label: Option<String>,
-}
-
-/// Text with the position it stands at.
-#[derive(Clone)]
-struct Source {
-    text: String,
-    row: u32,
-    column: u32,
-    number: bool,
+    /// The last cell that says something, for 〃 and 同上.
+    above: Option<&'s Cell>,
 }
 
 struct RowReader<'s> {
     sheet: &'s Sheet,
     file: &'s str,
     kind: TableKind,
-    columns: Vec<Column>,
-    /// Last text of each column, for 〃 and 同上.
-    above: HashMap<u32, Source>,
+    columns: Vec<Column<'s>>,
     /// (row, column) covered by a merge that reaches down → row of its text.
     merged: HashMap<(u32, u32), u32>,
     /// A column of its own names the makers.
@@ -85,7 +75,7 @@ fn vertical_merges(sheet: &Sheet, header_row: u32) -> HashMap<(u32, u32), u32> {
     merged
 }
 
-impl RowReader<'_> {
+impl<'s> RowReader<'s> {
     fn take_columns(&mut self, mapping: &Mapping) {
         for column in &mapping.columns {
             let Some(field) = column.field else { continue };
@@ -93,7 +83,8 @@ impl RowReader<'_> {
                 Some(index) => {
                     self.say_overruled(column, index, mapping.header_row);
                     let label = (field == Field::Custom).then(|| custom_label(column));
-                    self.columns.push(Column { index, field, header: words::key(&column.header), label });
+                    let header = words::key(&column.header);
+                    self.columns.push(Column { index, field, header, label, above: None });
                 }
                 None => {
                     let msg = Msg::new("sheet-mapping-column").arg("column", &column.column);
@@ -131,7 +122,7 @@ impl RowReader<'_> {
                 }
                 continue;
             }
-            let values = self.values(number);
+            let values = self.values(cells);
             if !values.is_empty() {
                 let first = self.columns[0].index;
                 rows.push(Row { place: sheet.place(self.file, number, first), values });
@@ -143,11 +134,8 @@ impl RowReader<'_> {
     /// Rows that describe nothing: a repeated header, a total, a section title, a printed page number.
     fn skip(&self, cells: &[Cell]) -> Option<(Option<Msg>, u32)> {
         let row = cells[0].row;
-        let mapped: Vec<(&Column, &Cell)> = self
-            .columns
-            .iter()
-            .filter_map(|column| cells.iter().find(|cell| cell.column == column.index).map(|cell| (column, cell)))
-            .collect();
+        let mapped: Vec<(&Column<'_>, &Cell)> =
+            self.columns.iter().filter_map(|column| in_row(cells, column.index).map(|cell| (column, cell))).collect();
         if mapped.len() >= 2 && mapped.iter().all(|(column, cell)| is_header_text(&column.header, &cell.text)) {
             return Some((None, cells[0].column));
         }
@@ -190,57 +178,60 @@ impl RowReader<'_> {
         marked || spread || !names
     }
 
-    fn values(&mut self, row: u32) -> Vec<Value> {
-        let mut values: Vec<Value> = Vec::new();
+    fn values(&mut self, cells: &'s [Cell]) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::with_capacity(self.columns.len());
         for at in 0..self.columns.len() {
-            let (index, field) = (self.columns[at].index, self.columns[at].field);
-            let Some(source) = self.source(row, index) else { continue };
-            let place = self.sheet.place(self.file, source.row, source.column);
-            let read = value::read(self.kind, field, &source.text, source.number);
+            let Some(source) = self.source(cells, at) else { continue };
+            let column = &self.columns[at];
+            let read = value::read(self.kind, column.field, &source.text, source.number);
+            let place = || self.sheet.place(self.file, source.row, source.column);
             if let Some(msg) = read.warning {
-                self.problems.push(Problem { severity: Severity::Warning, place: place.clone(), msg });
+                self.problems.push(Problem { severity: Severity::Warning, place: place(), msg });
             }
-            let field = read.instead.unwrap_or(field);
+            let field = read.instead.unwrap_or(column.field);
             for text in read.texts {
                 // Where only the holder of the marketing authorisation is named, the product bears its name.
                 if field == Field::MarketingHolder && !self.names_makers {
-                    values.push(Value { field: Field::Maker, text: text.clone(), place: place.clone(), label: None });
+                    values.push(Value { field: Field::Maker, text: text.clone(), place: place(), label: None });
                 }
-                match values.iter_mut().find(|value| value.field == field && value::joins(field)) {
-                    Some(value) if value.text != text => value.text = format!("{} {text}", value.text),
-                    Some(_) => {}
-                    None => {
-                        let label = self.columns[at].label.clone();
-                        values.push(Value { field, text, place: place.clone(), label });
+                let joined = values.iter().position(|value| value.field == field && value::joins(field));
+                if let Some(joined) = joined {
+                    let value = &mut values[joined];
+                    if value.text != text {
+                        value.text = format!("{} {text}", value.text);
                     }
+                } else if !values.iter().any(|v| v.field == field && v.text == text && v.label == column.label) {
+                    values.push(Value { field, text, place: place(), label: column.label.clone() });
                 }
             }
         }
-        let mut seen = HashSet::new();
-        values.retain(|value| seen.insert((value.field, value.label.clone(), value.text.clone())));
         values
     }
 
     /// What a cell says, looking up where it repeats what stands above.
-    fn source(&mut self, row: u32, column: u32) -> Option<Source> {
-        let stands = self.merged.get(&(row, column)).copied().unwrap_or(row);
-        let cell = self.sheet.cell(row, column).or_else(|| self.sheet.cell(stands, column))?;
+    fn source(&mut self, cells: &'s [Cell], at: usize) -> Option<&'s Cell> {
+        let (row, column) = (cells[0].row, self.columns[at].index);
+        let covering = || self.sheet.cell(*self.merged.get(&(row, column))?, column);
+        let cell = in_row(cells, column).or_else(covering)?;
         if words::is_ditto(&cell.text) {
-            let above = self.above.get(&column).cloned();
-            if above.is_none() {
+            if self.columns[at].above.is_none() {
                 self.warn(cell.row, column, Msg::new("sheet-cell-ditto"));
             }
-            return above;
+            return self.columns[at].above;
         }
-        let source = Source { text: cell.text.to_string(), row: cell.row, column, number: cell.number };
-        self.above.insert(column, source.clone());
-        Some(source)
+        self.columns[at].above = Some(cell);
+        Some(cell)
     }
 
     fn warn(&mut self, row: u32, column: u32, msg: Msg) {
         let place = self.sheet.place(self.file, row, column);
         self.problems.push(Problem { severity: Severity::Warning, place, msg });
     }
+}
+
+/// The cell of a row in a column.
+fn in_row(cells: &[Cell], column: u32) -> Option<&Cell> {
+    cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at])
 }
 
 /// A list called リモート保守一覧 has no column that says of each line that it is one: its title does.

@@ -64,6 +64,9 @@ pub(crate) fn mac(text: &str) -> Option<String> {
 /// Written as a MAC address is, so that no serial or asset number of twelve digits is taken for one.
 pub(crate) fn is_mac_shaped(text: &str) -> bool {
     let text = text.trim();
+    if !(12..=17).contains(&text.len()) {
+        return false;
+    }
     let groups: Vec<usize> = text.split([':', '-', '.']).map(str::len).collect();
     let letters = text.bytes().any(|b| matches!(b.to_ascii_lowercase(), b'a'..=b'f'));
     match groups[..] {

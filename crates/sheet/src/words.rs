@@ -13,6 +13,8 @@ pub(crate) use values::{
     always_on, criticality, medical, purchase, resource_kind, source_limited, state, truth, zone_kind,
 };
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use tomomori_domain::text;
 
 /// Text for comparing with words: tidy, lower case, without spaces, all dashes alike. Unlike
@@ -24,21 +26,34 @@ pub(crate) fn key(text: &str) -> String {
 /// [`key`] of a text that is tidy already.
 pub(crate) fn key_of_tidy(tidied: &str) -> String {
     let dash = |c| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
+    if tidied.is_ascii() {
+        return tidied.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect();
+    }
     tidied.to_lowercase().chars().filter(|c| !c.is_whitespace()).map(dash).collect()
 }
 
 /// Words that state nothing: the cell counts as blank.
 pub(crate) fn is_unstated(key: &str) -> bool {
-    listed(
-        "- -- --- ー ― — / 不明 未定 未確認 調査中 確認中 ? ?? n/a na n.a. unknown tbd 未記入 空欄 不詳 \
-        未報告 未レポート レポートなし まだ報告されていません まだレポートされていません notyetreported",
-        key,
-    )
+    static WORDS: Words = LazyLock::new(|| {
+        set(
+            "- -- --- ー ― — / 不明 未定 未確認 調査中 確認中 ? ?? n/a na n.a. unknown tbd 未記入 空欄 不詳 未報告 未レポート \
+             レポートなし まだ報告されていません まだレポートされていません notyetreported",
+        )
+    });
+    WORDS.contains(key)
 }
 
 /// Words that say there is none. They are blank for everything but a yes-or-no.
 pub(crate) fn is_none(key: &str) -> bool {
-    listed("なし ナシ 無し 無 対象外 none 該当なし 該当ナシ", key)
+    static WORDS: Words = LazyLock::new(|| set("なし ナシ 無し 無 対象外 none 該当なし 該当ナシ"));
+    WORDS.contains(key)
+}
+
+/// Words asked for at every cell of a file.
+type Words = LazyLock<HashSet<&'static str>>;
+
+fn set(words: &'static str) -> HashSet<&'static str> {
+    words.split_whitespace().collect()
 }
 
 /// The address comes and goes; no address is stated.
@@ -48,8 +63,9 @@ pub(crate) fn is_dynamic(key: &str) -> bool {
 
 /// "The same as above".
 pub(crate) fn is_ditto(text: &str) -> bool {
-    // Asked for every cell: long ones are told apart without tidying them.
-    text.len() <= 16 && listed("〃 同上 \" ″ 々 ditto '' ′′ 仝", &key(text))
+    // Asked for every cell: nearly all are told apart without tidying them.
+    let first = text.as_bytes().first().is_some_and(|b| b.is_ascii_alphanumeric() && !matches!(b, b'd' | b'D'));
+    !first && text.len() <= 16 && listed("〃 同上 \" ″ 々 ditto '' ′′ 仝", &key(text))
 }
 
 /// First cell of a row that adds up.
