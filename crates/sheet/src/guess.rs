@@ -14,7 +14,7 @@ use tomomori_domain::resource::Grade;
 #[must_use]
 pub fn fields(kind: TableKind) -> Vec<Field> {
     let known = |field: &Field| words::headers(kind).any(|(known, _)| known == field);
-    let own = |field: &Field| kind == TableKind::Resources && *field == Field::Custom;
+    let own = |field: &Field| kind == TableKind::Resources && (*field == Field::Custom || words::is_layered(*field));
     Field::ALL.iter().copied().filter(|field| known(field) || own(field)).collect()
 }
 
@@ -128,7 +128,15 @@ fn table_score(kind: TableKind, fields: &[(Field, u8)], sheet: &Sheet) -> u32 {
     let columns: u32 = fields
         .iter()
         .filter(|(_, score)| *score >= MAP_FROM)
-        .map(|(field, score)| u32::from(*score) * if signature.contains(field) { 2 } else { 1 })
+        .map(|(field, score)| {
+            let weight = match field {
+                // Only lists of components have the one, only this program's own ledger has the other.
+                Field::Purl | Field::ResourceId => 4,
+                field if signature.contains(field) => 2,
+                _ => 1,
+            };
+            u32::from(*score) * weight
+        })
         .sum();
     let name = sheet.name.as_deref().map(words::key).unwrap_or_default();
     let told = words::sheet_names(kind).iter().any(|word| name.contains(word));

@@ -4,10 +4,12 @@
 
 mod devices;
 mod layers;
+mod own;
 mod tables;
 mod values;
 
-pub(crate) use layers::{clause_beside, is_bare_clause, layered};
+pub(crate) use layers::{clause_beside, is_bare_clause, is_layered, layered};
+pub(crate) use own::own_field;
 pub(crate) use tables::{headers, required, sheet_names, signature};
 pub(crate) use values::{
     always_on, criticality, medical, purchase, resource_kind, source_limited, state, truth, zone_kind,
@@ -15,6 +17,7 @@ pub(crate) use values::{
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
+use tomomori_domain::import::Field;
 use tomomori_domain::text;
 
 /// Text for comparing with words: tidy, lower case, without spaces, all dashes alike. Unlike
@@ -86,7 +89,7 @@ pub(crate) fn custom_label(header: &str) -> Option<&str> {
 
 /// The header marks a file this program wrote: what its columns mean is beyond doubt.
 pub(crate) fn is_own(header: &str) -> bool {
-    listed("資源id resourceid", &key(header))
+    own_field(&key(header)) == Some(Field::ResourceId)
 }
 
 /// Columns whose contents are nobody's business here (prices, people's names): no sample of them is kept.

@@ -177,6 +177,9 @@ fn scores(kind: TableKind, header: &str) -> Vec<(Field, u8)> {
         return vec![(Field::Custom, 100)];
     }
     let whole = words::key(header);
+    if let Some(field) = words::own_field(&whole).filter(|field| super::fields(kind).contains(field)) {
+        return vec![(field, 100)];
+    }
     if let Some((field, _)) = words::headers(kind).find(|(_, known)| known.split(' ').any(|word| word == whole)) {
         return vec![(*field, 100)];
     }

@@ -82,13 +82,13 @@ pub(super) const RESOURCES: Headers = &[
     (
         Field::StartsOn,
         "導入日 購入日 設置年月 設置日 設置年月日 導入年月 導入年月日 購入年月 購入年月日 取得日 取得年月日 納入日 \
-        納品日 納入年月日 稼働日 稼働開始日 使用開始日 導入日・開始日 installed installedon installdate purchasedate purchasedon \
+        納品日 納入年月日 稼働日 稼働開始日 使用開始日 installed installedon installdate purchasedate purchasedon \
         deliverydate startdate",
     ),
     (
         Field::EndsOn,
         "保守終了 保守終了日 サポート期限 サポート終了日 サポート終了 保守期限 保守満了日 保守期間終了 eos \
-        eosl eosd 保証期限 保証終了 保証終了日 保証期間 サポート・契約の終了日 supportend endofsupport supportuntil \
+        eosl eosd 保証期限 保証終了 保証終了日 保証期間 supportend endofsupport supportuntil \
         enddate",
     ),
     (
@@ -164,13 +164,4 @@ pub(super) const RESOURCES: Headers = &[
         インベントリ取得日時 インベントリ収集日時 lastseen lastseenon lastcontact laststatusreport lastreported \
         lastlogon lastlogondate lastlogontime lastboot lastboottime",
     ),
-    // These and many more spellings are understood by their parts; see `layers`.
-    (Field::FirmwareUpdatedBy, "更新担当(機器・ファームウェア) updatedby(hardware,firmware)"),
-    (Field::FirmwareClause, "条文(機器・ファームウェア) clause(hardware,firmware)"),
-    (Field::OsUpdatedBy, "更新担当(os) updatedby(os)"),
-    (Field::OsClause, "条文(os) clause(os)"),
-    (Field::MiddlewareUpdatedBy, "更新担当(ミドルウェア) updatedby(middleware)"),
-    (Field::MiddlewareClause, "条文(ミドルウェア) clause(middleware)"),
-    (Field::ApplicationUpdatedBy, "更新担当(アプリケーション) updatedby(application)"),
-    (Field::ApplicationClause, "条文(アプリケーション) clause(application)"),
 ];

@@ -34,6 +34,11 @@ pub(crate) fn layered(key: &str) -> Option<Field> {
     }
 }
 
+/// Whether the field says who updates a layer, or under which clause.
+pub(crate) fn is_layered(field: Field) -> bool {
+    LAYERS.into_iter().any(|(_, updater, clause)| field == updater || field == clause)
+}
+
 /// A header that says clause and not of what: it belongs to the updater beside it.
 pub(crate) fn is_bare_clause(key: &str) -> bool {
     super::listed("条文 契約条文 根拠条文 条項 契約条項 根拠 更新の条文 clause", key)

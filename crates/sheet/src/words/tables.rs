@@ -34,7 +34,7 @@ const COMPONENTS: Headers = &[
     (Field::Hostname, "ホスト名 コンピュータ名 コンピューター名 hostname host computername"),
     (Field::AssetNumber, "管理番号 資産番号 assetnumber"),
     (Field::Serial, "シリアル番号 製造番号 serial serialnumber"),
-    (Field::EndsOn, "サポート終了日 サポート期限 eos eol サポート・契約の終了日 endofsupport enddate"),
+    (Field::EndsOn, "サポート終了日 サポート期限 eos eol endofsupport enddate"),
 ];
 
 const ZONES: Headers = &[
@@ -56,7 +56,7 @@ const ZONES: Headers = &[
 const LINES: Headers = &[
     (Field::Name, "回線名 回線名称 接続名 名称 linename name"),
     (Field::From, "接続元 接続元機器 発信元 送信元 接続元拠点 from source"),
-    (Field::To, "接続先(回線) 接続先 接続先機器 送信先 宛先 接続先システム to destination target"),
+    (Field::To, "接続先 接続先機器 送信先 宛先 接続先システム to destination target"),
     (Field::Purpose, "用途 目的 接続目的 利用目的 作業目的 purpose usage"),
     (
         Field::Circuit,
@@ -94,8 +94,8 @@ const LINES: Headers = &[
     ),
     (Field::RemoteMaintenance, "リモート保守 リモートメンテナンス 遠隔保守 リモート保守の有無 remotemaintenance"),
     (Field::Contact, "連絡先 緊急連絡先 contact"),
-    (Field::StartsOn, "開始日 開通日 利用開始日 導入日・開始日 start startdate"),
-    (Field::EndsOn, "終了日 利用終了日 解約日 サポート・契約の終了日 end enddate"),
+    (Field::StartsOn, "開始日 開通日 利用開始日 start startdate"),
+    (Field::EndsOn, "終了日 利用終了日 解約日 end enddate"),
 ];
 
 const CONTRACTS: Headers = &[
@@ -105,17 +105,17 @@ const CONTRACTS: Headers = &[
     (Field::Contact, "連絡先 緊急連絡先 電話番号 電話 窓口 夜間連絡先 contact emergencycontact phone"),
     (
         Field::StartsOn,
-        "開始 開始日 契約開始 契約開始日 契約期間開始 契約期間(自) 契約日 契約期間自 自 導入日・開始日 start startdate startson \
+        "開始 開始日 契約開始 契約開始日 契約期間開始 契約期間(自) 契約日 契約期間自 自 start startdate startson \
         from",
     ),
     (
         Field::EndsOn,
-        "終了 終了日 契約終了 契約終了日 契約期間終了 契約期間至 満了日 契約満了日 至 サポート・契約の終了日 end enddate endson expires \
+        "終了 終了日 契約終了 契約終了日 契約期間終了 契約期間至 満了日 契約満了日 至 end enddate endson expires \
         until",
     ),
     (
         Field::UpdateClause,
-        "条文 更新条文 更新・報告の条文 報告条文 脆弱性条文 更新の条文 更新報告条項 根拠条文 条項 clause clauseonupdates \
+        "条文 更新条文 更新・報告の条文 報告条文 脆弱性条文 更新の条文 更新報告条項 根拠条文 条項 clause \
         updateclause",
     ),
 ];

@@ -13,4 +13,5 @@ mod hostile;
 mod known;
 mod lists;
 mod property;
+mod roundtrip;
 mod workbook;
