@@ -5,7 +5,7 @@ mod contents;
 mod header;
 
 use crate::model::Sheet;
-use crate::words;
+use crate::{disclosure, words};
 use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Mapping, TableKind};
 use tomomori_domain::resource::Grade;
@@ -63,6 +63,11 @@ pub struct Guess {
 /// Guesses the kind of table, its header and its columns.
 #[must_use]
 pub fn mapping(sheet: &Sheet) -> Guess {
+    // The lines above the questions of a form (製品名, バージョン) look like a small ledger.
+    if disclosure::read(sheet, "").is_some() {
+        let reason = Some(Msg::new("sheet-left-out-form"));
+        return Guess { mapping: mapping_of(sheet, None, 0, Vec::new()), reason };
+    }
     let used = used_columns(sheet);
     let mut best: Option<(u32, TableKind, header::Header)> = None;
     let candidates = header::candidates(sheet, &used);

@@ -38,6 +38,7 @@ sheet-more-ragged = { $count } more rows have a different number of columns.
 sheet-left-out-empty = The sheet is empty and is left out.
 sheet-left-out-no-table = No table was found, so this sheet is left out. If there is one, choose its header row and what its columns mean.
 sheet-left-out-no-header = It is not clear what this table describes, so this sheet is left out. To import it, choose the kind of table, the header row and what the columns mean.
+sheet-left-out-form = This is a security disclosure form (MDS2, MDS, SDS) and no table for the ledger, so it is left out. To import a ledger, choose another sheet or file.
 sheet-mapping-column = There is no column "{ $column }". Choose a column by its letters, as A, B or AA.
 
 sheet-row-title = "{ $text }" was taken for a section title and is not imported. If the row is a device, fill in other columns such as the product as well.

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Workbook};
 use std::path::PathBuf;
 use tomomori_domain::import::Field;
 use tomomori_sheet::disclosure::{self, Answer, Disclosure, Form};
-use tomomori_sheet::{Limits, Sheet, read};
+use tomomori_sheet::{Limits, Sheet, guess, read};
 
 fn sheet(name: &str, rows: &[&[&str]]) -> Sheet {
     let mut book = Workbook::new();
@@ -80,26 +80,25 @@ fn mds2_worksheet() {
 
 #[test]
 fn mds_with_words_and_sds_with_marks() {
-    let form = disclosure::read(
-        &sheet(
-            "チェックリスト",
-            &[
-                &["製造業者による医療情報セキュリティ開示書"],
-                &["製造業者名", "みなと医療システム", "", "作成日：令和8年4月1日"],
-                &["製品名", "みなとカルテ", "バージョン", "5.2"],
-                &["項番", "質問", "回答", "備考"],
-                &["1", "質問の文", "はい", ""],
-                &["2", "質問の文", "いいえ", "次期更新で対応"],
-                &["2.1", "質問の文", "対象外", ""],
-                &["3", "質問の文", "", ""],
-                &["4", "質問の文", "要相談", ""],
-                &["5", "質問の文", "備考参照", ""],
-                &["注", "はい以外は備考に書くこと"],
-            ],
-        ),
-        "form.xlsx",
-    )
-    .unwrap();
+    let words = sheet(
+        "チェックリスト",
+        &[
+            &["製造業者による医療情報セキュリティ開示書"],
+            &["製造業者名", "みなと医療システム", "", "作成日：令和8年4月1日"],
+            &["製品名", "みなとカルテ", "バージョン", "5.2"],
+            &["項番", "質問", "回答", "備考"],
+            &["1", "質問の文", "はい", ""],
+            &["2", "質問の文", "いいえ", "次期更新で対応"],
+            &["2.1", "質問の文", "対象外", ""],
+            &["3", "質問の文", "", ""],
+            &["4", "質問の文", "要相談", ""],
+            &["5", "質問の文", "備考参照", ""],
+            &["注", "はい以外は備考に書くこと"],
+        ],
+    );
+    let form = disclosure::read(&words, "form.xlsx").unwrap();
+    let guess = guess::mapping(&words);
+    assert_eq!((guess.mapping.table, guess.reason.unwrap().key.as_str()), (None, "sheet-left-out-form"));
     assert_eq!(
         (form.form, form.maker(), form.product()),
         (Form::Mds, Some("みなと医療システム"), Some("みなとカルテ"))

@@ -158,8 +158,12 @@ fn held(kind: TableKind, field: Field, lang: Lang) -> BoxedStrategy<Held> {
 }
 
 fn rows(kind: TableKind, lang: Lang) -> BoxedStrategy<Vec<Vec<Held>>> {
-    let row: Vec<BoxedStrategy<Held>> =
-        columns(kind, lang).iter().map(|column| held(kind, column.field, lang)).collect();
+    // The ledger's rows have blanks wherever nothing is known; the key of the row is always there.
+    let cell = |column: &Column| match held(kind, column.field, lang) {
+        value if kind != TableKind::Resources || column.field == Field::ResourceId => value,
+        value => prop_oneof![4 => value, 1 => Just((Vec::new(), String::new()))].boxed(),
+    };
+    let row: Vec<BoxedStrategy<Held>> = columns(kind, lang).iter().map(cell).collect();
     prop::collection::vec(row, 1..4).boxed()
 }
 
