@@ -52,7 +52,9 @@ fn misplaced(row: &Row, value: &Value) -> Option<Problem> {
             | Field::Owner
             | Field::Zone
     );
-    if !text_field {
+    // Asked for every text: nearly all do not even begin like an address.
+    let begins = value.text.bytes().next().is_some_and(|b| b.is_ascii_hexdigit() || matches!(b, b'[' | b':'));
+    if !text_field || !begins {
         return None;
     }
     let known = |field, text: &str| row.all(field).any(|known| known.text == text);

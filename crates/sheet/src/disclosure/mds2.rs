@@ -140,7 +140,8 @@ fn answer_column(sheet: &Sheet, column: u32, questions: &[(u32, String)]) -> u32
 /// `AUDT-2.1`: three or four letters, a dash, numbers with dots.
 fn number(raw: &str) -> Option<String> {
     // Asked for every cell of every workbook: nearly all are told apart without tidying them.
-    if raw.len() > 24 || !raw.contains(['-', '－', '‐', '−', '–']) {
+    let dash = |c| matches!(c, '-' | '－' | '‐' | '−' | '–');
+    if raw.len() > 24 || !raw.trim_start().chars().skip(3).take(2).any(dash) {
         return None;
     }
     let key = words::key(raw).to_ascii_uppercase();
