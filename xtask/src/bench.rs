@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: catalogue build and match in a release build, with the bound measured in the same run.
+//! `cargo xtask bench`: reading of a big ledger, catalogue build and match in a release build, with the bounds measured in the same run.
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
 /// Runs the benches on the big tables (`TOMOMORI_KNOWN_ANSWERS`, or the folder given as argument).
 pub(crate) fn run(args: &[String]) -> Result<()> {
+    crate::run(crate::cargo().args(["bench", "--package", "tomomori-sheet", "--bench", "ledger"]))?;
     let data =
         args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));
     let Some(data) = data.filter(|folder| folder.join("nvd").is_dir()) else {

@@ -32,14 +32,14 @@ pub enum DateError {
 }
 
 /// Reads a date. Accepts `2026-11-24`, `2026/11/24`, `2026.11.24`, `20261124`, `2026年11月24日`, `令和8年11月24日`,
-/// `R8.11.24`, `H元.5.1`, `令和元年5月1日`; 全角 digits; a weekday in parentheses and a time after it are ignored.
-/// A month without a day (`2026/11`, `令和8年11月`) is read as its first day.
+/// `R8.11.24`, `H元.5.1`, `令和元年5月1日`, `令和 8年 4月 1日`; 全角 digits; a weekday in parentheses and a time after it
+/// are ignored. A month without a day (`2026/11`, `令和8年11月`) is read as its first day.
 ///
 /// # Errors
 /// [`DateError`] says whether the text is no date or an impossible one.
 pub fn parse(raw: &str) -> Result<Date, DateError> {
     let tidied = text::tidy(raw);
-    let head = tidied.split(['(', ' ', 'T']).next().unwrap_or_default().to_lowercase();
+    let head = head(&tidied).to_lowercase();
     let (era, rest) = split_era(&head);
     let rest = rest.replace('元', "1");
     if era.is_none() && rest.len() == 8 && rest.bytes().all(|b| b.is_ascii_digit()) {
@@ -65,6 +65,77 @@ pub fn parse(raw: &str) -> Result<Date, DateError> {
         return Err(DateError::NoSuchDay);
     }
     Ok(date)
+}
+
+/// The part of a text that can be a date: before a weekday, a time or a remark. Where 年月日 mark the parts, spaces
+/// between them only line up the columns of a printed list.
+fn head(tidied: &str) -> String {
+    if tidied.contains('年')
+        && let Some(end) = tidied.find('日').or_else(|| tidied.find('月'))
+    {
+        let (date, after) = tidied.split_at(end + '日'.len_utf8());
+        if after.chars().next().is_none_or(|c| matches!(c, ' ' | '(') || c.is_ascii_digit()) {
+            return date.replace(' ', "");
+        }
+    }
+    tidied.split(['(', ' ', 'T']).next().unwrap_or_default().to_owned()
+}
+
+/// Reads a month as bills write it, as its first day: `2026年10月分`, `令和8年10月度`, `2026/10`, `202610`; a day within
+/// it is accepted and dropped.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_month(raw: &str) -> Result<Date, DateError> {
+    let tidied = text::tidy(raw).replace(' ', "");
+    let month = ["分", "度"].iter().fold(tidied.as_str(), |rest, end| rest.trim_end_matches(end));
+    if month.len() == 6 && month.bytes().all(|b| b.is_ascii_digit()) {
+        return make(number(&month[..4])?, number(&month[4..])?, 1);
+    }
+    parse(month).map(Date::first_of_month)
+}
+
+/// What a text may mean that [`parse`] refuses, for a person to confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubtful {
+    /// Day and month stand in another order than is usual here (`2026/24/11`, `24/11/2026`), and only one order gives a day.
+    Order(Date),
+    /// An Excel serial number, as a date becomes when its cell is formatted as a number.
+    Serial(Date),
+    /// Day, month and a year of four digits, of which either order gives a day (`05/04/2026`).
+    EitherOrder(Date, Date),
+    /// A year of two digits: this century by the Western calendar, 令和 or 平成.
+    ShortYear,
+}
+
+/// Serial numbers taken for dates: 1954-10-03 to 2119-01-26, so that no year and no small count is meant.
+const SERIALS: std::ops::Range<u32> = 20_000..80_000;
+
+/// Looks at a text that is no date by [`parse`] for what it may mean.
+#[must_use]
+pub fn doubtful(raw: &str) -> Option<Doubtful> {
+    let tidied = text::tidy(raw);
+    if tidied.len() == 5 && tidied.bytes().all(|b| b.is_ascii_digit()) {
+        let serial = tidied.parse().ok().filter(|serial| SERIALS.contains(serial))?;
+        return from_excel_serial(f64::from(serial)).map(Doubtful::Serial);
+    }
+    let head = tidied.split(['(', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = head.split(['-', '/', '.']).collect();
+    let [first, second, third] = parts[..] else { return None };
+    let numbers = [first, second, third].map(|part| number(part).ok().filter(|_| part.len() <= 4));
+    let [Some(one), Some(two), Some(three)] = numbers else { return None };
+    match [first.len(), second.len(), third.len()] {
+        [4, ..] => make(one, three, two).ok().map(Doubtful::Order),
+        [.., 4] => match (make(three, one, two).ok(), make(three, two, one).ok()) {
+            (Some(month_first), Some(day_first)) if month_first != day_first => {
+                Some(Doubtful::EitherOrder(month_first, day_first))
+            }
+            (Some(date), _) | (None, Some(date)) => Some(Doubtful::Order(date)),
+            (None, None) => None,
+        },
+        [1 | 2, 1 | 2, 1 | 2] => Some(Doubtful::ShortYear),
+        _ => None,
+    }
 }
 
 /// The day behind an Excel serial number (1900 system, whose phantom 1900-02-29 is serial 60).
@@ -136,6 +207,9 @@ mod tests {
             ("S63/12/31", date(1988, 12, 31)),
             ("2026/11", date(2026, 11, 1)),
             ("2026-11-24 10:30", date(2026, 11, 24)),
+            ("令和 8年 4月 1日", date(2026, 4, 1)),
+            ("2026年11月24日 10:30", date(2026, 11, 24)),
+            ("2026年 4月 (予定)", date(2026, 4, 1)),
         ] {
             assert_eq!(parse(raw), Ok(want), "{raw}");
         }
@@ -146,8 +220,49 @@ mod tests {
         for raw in ["平成31年5月1日", "令和元年4月30日", "2026-02-30", "R0.1.1", "2026/13/01"] {
             assert_eq!(parse(raw), Err(DateError::NoSuchDay), "{raw}");
         }
-        for raw in ["", "不明", "-", "未定", "5年前", "12/3", "2026"] {
+        for raw in ["", "不明", "-", "未定", "5年前", "12/3", "2026", "2026年4月頃", "24/4/1"] {
             assert_eq!(parse(raw), Err(DateError::NotADate), "{raw}");
+        }
+    }
+
+    #[test]
+    fn reads_months_of_bills() {
+        for raw in [
+            "2026年10月分",
+            "令和8年10月",
+            "2026/10",
+            "202610",
+            "R8.10",
+            "2026年10月度",
+            "２０２６年１０月",
+            "2026/10/31",
+        ] {
+            assert_eq!(parse_month(raw), Ok(date(2026, 10, 1)), "{raw}");
+        }
+        for raw in ["10月分", "", "分", "2026年"] {
+            assert_eq!(parse_month(raw), Err(DateError::NotADate), "{raw}");
+        }
+        assert_eq!(parse_month("202613"), Err(DateError::NoSuchDay));
+    }
+
+    #[test]
+    fn says_what_a_refused_text_may_mean() {
+        for (raw, want) in [
+            ("2026/24/11", Some(Doubtful::Order(date(2026, 11, 24)))),
+            ("24/11/2026", Some(Doubtful::Order(date(2026, 11, 24)))),
+            ("11/24/2026 8:31:05 AM", Some(Doubtful::Order(date(2026, 11, 24)))),
+            ("04.04.2026", Some(Doubtful::Order(date(2026, 4, 4)))),
+            ("05/04/2026", Some(Doubtful::EitherOrder(date(2026, 5, 4), date(2026, 4, 5)))),
+            ("46350", Some(Doubtful::Serial(date(2026, 11, 24)))),
+            ("24/4/1", Some(Doubtful::ShortYear)),
+            ("2026", None),
+            ("99999", None),
+            ("5年前", None),
+            ("2026/32/32", None),
+            ("1.2.3.4", None),
+            ("é/é/é", None),
+        ] {
+            assert_eq!(doubtful(raw), want, "{raw}");
         }
     }
 

@@ -1,13 +1,22 @@
 //! Japanese text as hospitals type it: 全角 and 半角 mixed, spaces of several widths, kana of two scripts.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// One line of tidy text for display: NFKC (全角英数 → 半角, 半角カナ → 全角), control characters removed, runs of
 /// white space collapsed, ends trimmed. Nothing that carries meaning is lost; case is kept.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    // Most cells are normal already, and looking is much cheaper than normalising.
+    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        collapse(text.chars(), text.len())
+    } else {
+        collapse(text.nfkc(), text.len())
+    }
+}
+
+fn collapse(chars: impl Iterator<Item = char>, length: usize) -> String {
+    let mut out = String::with_capacity(length);
+    for c in chars {
         if c.is_whitespace() || c.is_control() {
             if !out.ends_with(' ') {
                 out.push(' ');
@@ -16,7 +25,11 @@ pub fn tidy(text: &str) -> String {
             out.push(c);
         }
     }
-    out.trim().to_owned()
+    let end = out.trim_end().len();
+    out.truncate(end);
+    let start = out.len() - out.trim_start().len();
+    out.drain(..start);
+    out
 }
 
 /// Key for comparing and searching: [`tidy`], lower case, hiragana folded to katakana, the several dashes and long

@@ -4,10 +4,10 @@
 mod value;
 
 use crate::model::{Cell, Sheet, column_index};
-use crate::words;
-use std::collections::{HashMap, HashSet};
+use crate::{guess, words};
+use std::collections::HashMap;
 use tomomori_domain::Msg;
-use tomomori_domain::import::{Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
+use tomomori_domain::import::{ColumnMapping, Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
 use tomomori_domain::resource::Grade;
 use tomomori_domain::text;
 
@@ -21,45 +21,43 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
         file,
         kind,
         columns: Vec::new(),
-        above: HashMap::new(),
         merged: vertical_merges(sheet, mapping.header_row),
+        names_makers: mapping.columns.iter().any(|column| column.field == Some(Field::Maker)),
         problems: sheet.problems.clone(),
     };
     reader.take_columns(mapping);
-    let rows = match reader.columns.is_empty() {
+    let mut rows = match reader.columns.is_empty() {
         true => Vec::new(),
         false => reader.rows(mapping.header_row),
     };
+    if kind == TableKind::Lines {
+        remote_by_title(sheet, mapping, file, &mut rows);
+    }
     let problems = reader.problems;
     Some(Table { kind, grade, mapping: Some(mapping.clone()), rows, problems })
 }
 
 /// A mapped column.
-struct Column {
+struct Column<'s> {
     index: u32,
     field: Field,
     /// Header text, key, to know it again where a printed page repeats it.
     header: String,
-}
-
-/// Text with the position it stands at.
-#[derive(Clone)]
-struct Source {
-    text: String,
-    row: u32,
-    column: u32,
-    number: bool,
+    /// Name of the hospital's own column.
+    label: Option<String>,
+    /// The last cell that says something, for 〃 and 同上.
+    above: Option<&'s Cell>,
 }
 
 struct RowReader<'s> {
     sheet: &'s Sheet,
     file: &'s str,
     kind: TableKind,
-    columns: Vec<Column>,
-    /// Last text of each column, for 〃 and 同上.
-    above: HashMap<u32, Source>,
+    columns: Vec<Column<'s>>,
     /// (row, column) covered by a merge that reaches down → row of its text.
     merged: HashMap<(u32, u32), u32>,
+    /// A column of its own names the makers.
+    names_makers: bool,
     problems: Vec<Problem>,
 }
 
@@ -77,12 +75,17 @@ fn vertical_merges(sheet: &Sheet, header_row: u32) -> HashMap<(u32, u32), u32> {
     merged
 }
 
-impl RowReader<'_> {
+impl<'s> RowReader<'s> {
     fn take_columns(&mut self, mapping: &Mapping) {
         for column in &mapping.columns {
             let Some(field) = column.field else { continue };
             match column_index(&column.column) {
-                Some(index) => self.columns.push(Column { index, field, header: words::key(&column.header) }),
+                Some(index) => {
+                    self.say_overruled(column, index, mapping.header_row);
+                    let label = (field == Field::Custom).then(|| custom_label(column));
+                    let header = words::key(&column.header);
+                    self.columns.push(Column { index, field, header, label, above: None });
+                }
                 None => {
                     let msg = Msg::new("sheet-mapping-column").arg("column", &column.column);
                     let place =
@@ -92,6 +95,18 @@ impl RowReader<'_> {
             }
         }
         self.columns.sort_by_key(|column| column.index);
+    }
+
+    /// A guess that followed the contents of a column against its header. What a person chose is not questioned.
+    fn say_overruled(&mut self, column: &ColumnMapping, index: u32, header_row: u32) {
+        let by_header = guess::header_field(self.kind, &column.header);
+        let against = by_header.is_some() && by_header != column.field && column.score < 100;
+        let msg = match column.field.filter(|_| against) {
+            Some(Field::Address) => Msg::new("sheet-column-addresses"),
+            Some(Field::Mac) => Msg::new("sheet-column-macs"),
+            _ => return,
+        };
+        self.warn(header_row, index, msg.arg("header", &column.header));
     }
 
     fn rows(&mut self, header_row: u32) -> Vec<Row> {
@@ -107,7 +122,7 @@ impl RowReader<'_> {
                 }
                 continue;
             }
-            let values = self.values(number);
+            let values = self.values(cells);
             if !values.is_empty() {
                 let first = self.columns[0].index;
                 rows.push(Row { place: sheet.place(self.file, number, first), values });
@@ -119,11 +134,8 @@ impl RowReader<'_> {
     /// Rows that describe nothing: a repeated header, a total, a section title, a printed page number.
     fn skip(&self, cells: &[Cell]) -> Option<(Option<Msg>, u32)> {
         let row = cells[0].row;
-        let mapped: Vec<(&Column, &Cell)> = self
-            .columns
-            .iter()
-            .filter_map(|column| cells.iter().find(|cell| cell.column == column.index).map(|cell| (column, cell)))
-            .collect();
+        let mapped: Vec<(&Column<'_>, &Cell)> =
+            self.columns.iter().filter_map(|column| in_row(cells, column.index).map(|cell| (column, cell))).collect();
         if mapped.len() >= 2 && mapped.iter().all(|(column, cell)| is_header_text(&column.header, &cell.text)) {
             return Some((None, cells[0].column));
         }
@@ -166,49 +178,85 @@ impl RowReader<'_> {
         marked || spread || !names
     }
 
-    fn values(&mut self, row: u32) -> Vec<Value> {
-        let mut values: Vec<Value> = Vec::new();
+    fn values(&mut self, cells: &'s [Cell]) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::with_capacity(self.columns.len());
         for at in 0..self.columns.len() {
-            let (index, field) = (self.columns[at].index, self.columns[at].field);
-            let Some(source) = self.source(row, index) else { continue };
-            let place = self.sheet.place(self.file, source.row, source.column);
-            let read = value::read(self.kind, field, &source.text, source.number);
+            let Some(source) = self.source(cells, at) else { continue };
+            let column = &self.columns[at];
+            let read = value::read(self.kind, column.field, &source.text, source.number);
+            let place = || self.sheet.place(self.file, source.row, source.column);
             if let Some(msg) = read.warning {
-                self.problems.push(Problem { severity: Severity::Warning, place: place.clone(), msg });
+                self.problems.push(Problem { severity: Severity::Warning, place: place(), msg });
             }
+            let field = read.instead.unwrap_or(column.field);
             for text in read.texts {
-                match values.iter_mut().find(|value| value.field == field && value::joins(field)) {
-                    Some(value) if value.text != text => value.text = format!("{} {text}", value.text),
-                    Some(_) => {}
-                    None => values.push(Value { field, text, place: place.clone(), label: None }),
+                // Where only the holder of the marketing authorisation is named, the product bears its name.
+                if field == Field::MarketingHolder && !self.names_makers {
+                    values.push(Value { field: Field::Maker, text: text.clone(), place: place(), label: None });
+                }
+                let joined = values.iter().position(|value| value.field == field && value::joins(field));
+                if let Some(joined) = joined {
+                    let value = &mut values[joined];
+                    if value.text != text {
+                        value.text = format!("{} {text}", value.text);
+                    }
+                } else if !values.iter().any(|v| v.field == field && v.text == text && v.label == column.label) {
+                    values.push(Value { field, text, place: place(), label: column.label.clone() });
                 }
             }
         }
-        let mut seen = HashSet::new();
-        values.retain(|value| seen.insert((value.field, value.text.clone())));
         values
     }
 
     /// What a cell says, looking up where it repeats what stands above.
-    fn source(&mut self, row: u32, column: u32) -> Option<Source> {
-        let stands = self.merged.get(&(row, column)).copied().unwrap_or(row);
-        let cell = self.sheet.cell(row, column).or_else(|| self.sheet.cell(stands, column))?;
+    fn source(&mut self, cells: &'s [Cell], at: usize) -> Option<&'s Cell> {
+        let (row, column) = (cells[0].row, self.columns[at].index);
+        let covering = || self.sheet.cell(*self.merged.get(&(row, column))?, column);
+        let cell = in_row(cells, column).or_else(covering)?;
         if words::is_ditto(&cell.text) {
-            let above = self.above.get(&column).cloned();
-            if above.is_none() {
+            if self.columns[at].above.is_none() {
                 self.warn(cell.row, column, Msg::new("sheet-cell-ditto"));
             }
-            return above;
+            return self.columns[at].above;
         }
-        let source = Source { text: cell.text.to_string(), row: cell.row, column, number: cell.number };
-        self.above.insert(column, source.clone());
-        Some(source)
+        self.columns[at].above = Some(cell);
+        Some(cell)
     }
 
     fn warn(&mut self, row: u32, column: u32, msg: Msg) {
         let place = self.sheet.place(self.file, row, column);
         self.problems.push(Problem { severity: Severity::Warning, place, msg });
     }
+}
+
+/// The cell of a row in a column.
+fn in_row(cells: &[Cell], column: u32) -> Option<&Cell> {
+    cells.binary_search_by_key(&column, |cell| cell.column).ok().map(|at| &cells[at])
+}
+
+/// A list called リモート保守一覧 has no column that says of each line that it is one: its title does.
+fn remote_by_title(sheet: &Sheet, mapping: &Mapping, file: &str, rows: &mut [Row]) {
+    if mapping.columns.iter().any(|column| column.field == Some(Field::RemoteMaintenance)) {
+        return;
+    }
+    let title = sheet.cells.iter().take_while(|cell| cell.row < mapping.header_row);
+    let title = title.into_iter().find(|cell| words::is_about_remote_maintenance(&words::key(&cell.text)));
+    let named = sheet.name.as_deref().is_some_and(|name| words::is_about_remote_maintenance(&words::key(name)));
+    for row in rows.iter_mut() {
+        let place = match title {
+            Some(cell) => sheet.place(file, cell.row, cell.column),
+            None if named => row.place.clone(),
+            None => return,
+        };
+        row.values.push(Value { field: Field::RemoteMaintenance, text: "true".to_owned(), place, label: None });
+    }
+}
+
+/// The name of a column of the hospital's own: what follows the mark of this program's own files, else its header, else
+/// its letters.
+fn custom_label(column: &ColumnMapping) -> String {
+    let label = words::custom_label(&column.header).unwrap_or(&column.header);
+    if label.is_empty() { column.column.clone() } else { label.to_owned() }
 }
 
 /// A two-row header stands in the mapping as `upper/lower`; on the page each row shows its part.

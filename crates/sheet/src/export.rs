@@ -18,6 +18,13 @@ pub struct SheetOut {
     pub rows: Vec<Vec<String>>,
 }
 
+/// Header of a column of the hospital's own, by which the import knows it again. `mark` is what the field itself is called
+/// (`field-custom`), `label` the name of the column.
+#[must_use]
+pub fn custom_header(mark: &str, label: &str) -> String {
+    format!("{mark}: {label}")
+}
+
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -55,6 +62,8 @@ pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, Write
         }
         for (column, index) in (0..).zip(0..sheet.header.len()) {
             tab.set_column_width(column, column_width(sheet, index) as f64)?;
+            // Blank cells as well: what a person types there stays as typed.
+            tab.set_column_format(column, &body)?;
         }
         if let Some(last) = sheet.header.len().checked_sub(1).and_then(|last| u16::try_from(last).ok()) {
             let bottom = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);

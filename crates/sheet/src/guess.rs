@@ -1,12 +1,48 @@
 //! What a sheet is and what its columns mean, guessed from headers and contents, with a score a person can judge.
 
 mod columns;
+mod contents;
 mod header;
 
 use crate::model::Sheet;
-use crate::words;
+use crate::{disclosure, words};
 use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Mapping, TableKind};
+use tomomori_domain::resource::Grade;
+
+/// Fields a column of this kind of table can be mapped to, in the order of [`Field::ALL`].
+#[must_use]
+pub fn fields(kind: TableKind) -> Vec<Field> {
+    let known = |field: &Field| words::headers(kind).any(|(known, _)| known == field);
+    let own = |field: &Field| kind == TableKind::Resources && (*field == Field::Custom || words::is_layered(*field));
+    Field::ALL.iter().copied().filter(|field| known(field) || own(field)).collect()
+}
+
+/// How good the facts of a table are. What a tool collected from the machines themselves (WSUS, asset agents, directory)
+/// is observed: it says when each was last seen, and nothing of what only people know. All else somebody declared.
+#[must_use]
+pub fn grade(mapping: &Mapping) -> Grade {
+    let has = |field| mapping.columns.iter().any(|column| column.field == Some(field));
+    let by_people = [
+        Field::ResourceId,
+        Field::AssetNumber,
+        Field::Location,
+        Field::Vendor,
+        Field::Purchase,
+        Field::ContractNumber,
+        Field::StocktakenOn,
+    ];
+    let observed = mapping.table == Some(TableKind::Resources)
+        && has(Field::SeenOn)
+        && (has(Field::Hostname) || has(Field::Mac))
+        && !by_people.into_iter().any(has);
+    if observed { Grade::Observed } else { Grade::Declared }
+}
+
+/// The field a header means beyond doubt, whatever stands below it.
+pub(crate) fn header_field(kind: TableKind, header: &str) -> Option<Field> {
+    columns::header_field(kind, header)
+}
 
 /// A column is mapped only from this score on (0–100). A word equal to a known header scores 100, a known word inside a
 /// longer header 60–90, contents alone (addresses under a header nobody knows) 75–95.
@@ -27,6 +63,11 @@ pub struct Guess {
 /// Guesses the kind of table, its header and its columns.
 #[must_use]
 pub fn mapping(sheet: &Sheet) -> Guess {
+    // The lines above the questions of a form (製品名, バージョン) look like a small ledger.
+    if disclosure::read(sheet, "").is_some() {
+        let reason = Some(Msg::new("sheet-left-out-form"));
+        return Guess { mapping: mapping_of(sheet, None, 0, Vec::new()), reason };
+    }
     let used = used_columns(sheet);
     let mut best: Option<(u32, TableKind, header::Header)> = None;
     let candidates = header::candidates(sheet, &used);
@@ -92,7 +133,15 @@ fn table_score(kind: TableKind, fields: &[(Field, u8)], sheet: &Sheet) -> u32 {
     let columns: u32 = fields
         .iter()
         .filter(|(_, score)| *score >= MAP_FROM)
-        .map(|(field, score)| u32::from(*score) * if signature.contains(field) { 2 } else { 1 })
+        .map(|(field, score)| {
+            let weight = match field {
+                // Only lists of components have the one, only this program's own ledger has the other.
+                Field::Purl | Field::ResourceId => 4,
+                field if signature.contains(field) => 2,
+                _ => 1,
+            };
+            u32::from(*score) * weight
+        })
         .sum();
     let name = sheet.name.as_deref().map(words::key).unwrap_or_default();
     let told = words::sheet_names(kind).iter().any(|word| name.contains(word));

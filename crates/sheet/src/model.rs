@@ -83,13 +83,31 @@ impl Sheet {
     #[must_use]
     pub fn place(&self, file: &str, row: u32, column: u32) -> Place {
         let line = (row as usize).checked_sub(1).and_then(|at| self.lines.get(at)).copied();
-        Place {
-            file: file.to_owned(),
-            sheet: self.name.clone(),
-            cell: Some(format!("{}{row}", column_letters(column))),
-            line,
+        Place { file: file.to_owned(), sheet: self.name.clone(), cell: Some(cell_name(row, column)), line }
+    }
+}
+
+/// (12, 1) → `B12`. Every value of a ledger has one, so it is made in a single allocation.
+fn cell_name(row: u32, column: u32) -> String {
+    let mut name = String::with_capacity(8);
+    if column < 26 {
+        name.push(char::from(b'A' + column as u8));
+    } else {
+        name.push_str(&column_letters(column));
+    }
+    let mut digits = [0; 10];
+    let mut at = digits.len();
+    let mut rest = row;
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
         }
     }
+    name.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+    name
 }
 
 /// `0` → `A`, `27` → `AB`.
@@ -147,6 +165,16 @@ mod tests {
         }
         for wrong in ["", "XFE", "AAAA", "1", "Ａ"] {
             assert_eq!(column_index(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn cells_are_named_as_excel_names_them() {
+        for (row, column, name) in
+            [(1, 0, "A1"), (10, 25, "Z10"), (1_048_576, 16_383, "XFD1048576"), (907, 26, "AA907")]
+        {
+            assert_eq!(cell_name(row, column), name);
+            assert_eq!(position(name), Some((row, column)));
         }
     }
 

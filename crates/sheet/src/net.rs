@@ -61,6 +61,21 @@ pub(crate) fn mac(text: &str) -> Option<String> {
     real.then(|| (0..6).map(|i| &digits[i * 2..i * 2 + 2]).collect::<Vec<_>>().join(":"))
 }
 
+/// Written as a MAC address is, so that no serial or asset number of twelve digits is taken for one.
+pub(crate) fn is_mac_shaped(text: &str) -> bool {
+    let text = text.trim();
+    if !(12..=17).contains(&text.len()) {
+        return false;
+    }
+    let groups: Vec<usize> = text.split([':', '-', '.']).map(str::len).collect();
+    let letters = text.bytes().any(|b| matches!(b.to_ascii_lowercase(), b'a'..=b'f'));
+    match groups[..] {
+        [2, 2, 2, 2, 2, 2] => mac(text).is_some(),
+        [4, 4, 4] | [6, 6] | [12] => letters && mac(text).is_some(),
+        _ => false,
+    }
+}
+
 /// All ranges of a cell as CIDR with the host bits cleared, or the first piece that is none. A mask may follow its
 /// network after a space or a slash.
 pub(crate) fn ranges(text: &str) -> Result<Vec<String>, String> {
@@ -124,6 +139,24 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn macs_however_punctuated() {
+        for raw in [
+            "00-1A-2B-3C-4D-5E",
+            "00:1a:2b:3c:4d:5e",
+            "001A.2B3C.4D5E",
+            "001a2b-3c4d5e",
+            "001A2B3C4D5E",
+            "00 1a 2b 3c 4d 5e",
+        ] {
+            assert_eq!(mac(raw).as_deref(), Some("00:1a:2b:3c:4d:5e"), "{raw}");
+            assert_eq!(is_mac_shaped(raw), !raw.contains(' '), "{raw}");
+        }
+        for number in ["001234567890", "2024-0001-0012", "123456-789012", "1A2B", ""] {
+            assert!(!is_mac_shaped(number), "{number}");
+        }
+    }
 
     #[test]
     fn addresses_of_a_cell() {

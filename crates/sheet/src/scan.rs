@@ -7,6 +7,7 @@ use crate::limits::{Limit, Limits, MERGES, STYLES, check};
 use crate::model::{Area, area, position, row_number};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use zip::ZipArchive;
@@ -167,14 +168,19 @@ fn read_event<'b, R: BufRead>(reader: &mut Reader<R>, buffer: &'b mut Vec<u8>) -
     reader.read_event_into(buffer)
 }
 
-/// An attribute by its name without prefix.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+/// An attribute by its name without prefix. Every cell has one, so nothing is copied where nothing is escaped.
+fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
     let found = element.attributes().with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
-    Some(
-        found
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_or_else(|_| found.value.to_string(), |value| value.into_owned()),
-    )
+    if !found.value.contains(['&', '\n', '\r', '\t']) {
+        return Some(found.value);
+    }
+    let normal = found.normalized_value(XmlVersion::Implicit1_0).map(Cow::into_owned);
+    Some(Cow::Owned(normal.unwrap_or_else(|_| found.value.to_string())))
+}
+
+/// The same to keep; blank where it is missing.
+fn text(element: &BytesStart<'_>, name: &str) -> String {
+    attribute(element, name).unwrap_or_default().into_owned()
 }
 
 fn broken(part: &str, what: &str, value: &str) -> ReadError {
@@ -227,9 +233,7 @@ fn book(source: &mut dyn Read, limits: &Limits, part: &str) -> Result<Book, Read
     events(source, part, |event| {
         let Event::Start(element) = event else { return Ok(()) };
         if element.local_name().as_ref() == "sheet" {
-            found
-                .sheets
-                .push((attribute(element, "name").unwrap_or_default(), attribute(element, "id").unwrap_or_default()));
+            found.sheets.push((text(element, "name"), text(element, "id")));
         }
         check(Limit::Sheets, found.sheets.len() as u64, limits.sheets, part)
     })?;
@@ -243,7 +247,7 @@ fn relationships(source: &mut dyn Read, part: &str) -> Result<HashMap<String, St
             && element.local_name().as_ref() == "Relationship"
             && let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target"))
         {
-            targets.insert(id, target);
+            targets.insert(id.into_owned(), target.into_owned());
         }
         Ok(())
     })?;

@@ -38,6 +38,7 @@ sheet-more-ragged = { $count } more rows have a different number of columns.
 sheet-left-out-empty = The sheet is empty and is left out.
 sheet-left-out-no-table = No table was found, so this sheet is left out. If there is one, choose its header row and what its columns mean.
 sheet-left-out-no-header = It is not clear what this table describes, so this sheet is left out. To import it, choose the kind of table, the header row and what the columns mean.
+sheet-left-out-form = This is a security disclosure form (MDS2, MDS, SDS) and no table for the ledger, so it is left out. To import a ledger, choose another sheet or file.
 sheet-mapping-column = There is no column "{ $column }". Choose a column by its letters, as A, B or AA.
 
 sheet-row-title = "{ $text }" was taken for a section title and is not imported. If the row is a device, fill in other columns such as the product as well.
@@ -49,9 +50,38 @@ sheet-cell-no-such-day = There is no day "{ $value }" (mind the years of the era
 sheet-cell-address = "{ $value }" cannot be read as an IP address. The value of this cell is not used. Write it as 10.20.1.5; separate several with a comma.
 sheet-cell-mac = "{ $value }" cannot be read as a MAC address. The value of this cell is not used. Write it as 00:1a:2b:3c:4d:5e.
 sheet-cell-range = "{ $value }" cannot be read as an address range. The value of this cell is not used. Write it as 10.20.1.0/24.
-sheet-cell-kind = "{ $value }" is not a known kind of device. The kind stays blank. Write server, client, network device, medical device or other.
+sheet-cell-kind = "{ $value }" is not a known kind of device. The kind stays blank. Write server, client, network device, medical device, facility, cloud, brought-in equipment or other.
 sheet-cell-zone-kind = "{ $value }" is not a known kind of zone. The kind stays blank. Write outside, boundary, server room, department or ward.
 sheet-cell-purchase = "{ $value }" is not a known form of purchase. It stays blank. Write bought, lease, rental or service.
 sheet-cell-truth = It is not clear whether "{ $value }" means yes or no. It stays blank. Write yes or no.
 sheet-cell-quantity = "{ $value }" cannot be read as a number of devices. This value is not used. Type a number from 1 to 10000.
 sheet-cell-version-number = The version "{ $value }" is stored as a number, so 7.10 and 7.1 cannot be told apart. Check the version and type it as text.
+sheet-cell-state = "{ $value }" is not a known state. It stays blank. Write planned, in use, spare, in repair or retired.
+sheet-cell-criticality = "{ $value }" is not a known criticality. It stays blank. Write high, middle or low.
+sheet-cell-kb = "{ $value }" cannot be read as the number of an update. Only this number is not used. Write it as KB5031364.
+sheet-cell-circuit-number = The circuit number "{ $value }" is stored as a number, so a leading 0 may be lost. Check it on the bill and type it as text.
+sheet-cell-date-order = "{ $value }" does not seem to be in the order year, month, day. It is taken for { $date }. Check that this is the right date.
+sheet-cell-date-either = "{ $value }" may mean { $one } or { $other }. This value is not used. Write year, month, day, as in 2026/11/24.
+sheet-cell-date-serial = "{ $value }" was taken for a serial number of Excel, which is { $date }. Check that this is the right date.
+sheet-cell-date-short-year = The year in "{ $value }" has two digits, so its calendar is unknown. This value is not used. Write it as 2024/4/1 or 令和6年4月1日.
+sheet-cell-mac-in-address = The column of IP addresses holds the MAC address "{ $value }". It is taken for a MAC address. Check that no value slipped into the next column.
+sheet-cell-address-in-mac = The column of MAC addresses holds the IP address "{ $value }". It is taken for an IP address. Check that no value slipped into the next column.
+sheet-column-addresses = The column is called "{ $header }" but holds IP addresses. It is read as such. If that is wrong, choose what the column means.
+sheet-column-macs = The column is called "{ $header }" but holds MAC addresses. It is read as such. If that is wrong, choose what the column means.
+
+sheet-form-unanswered = Question { $number } is not answered and counts as unknown. Ask the vendor who wrote the form.
+sheet-form-odd-answer = The answer "{ $value }" to question { $number } is neither yes, no nor not applicable. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-two-answers = Question { $number } has more than one answer. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-twice = Question { $number } stands in two places with different answers. It counts as unknown. Ask the vendor who wrote the form.
+sheet-form-note-missing = The answer to question { $number } refers to a note, but there is none. Ask the vendor what it says.
+sheet-form-note-unknown = Note { $note } was not found. Ask the vendor what it says.
+sheet-form-no-product = The form does not say which product it is about (manufacturer or product is missing). Ask the vendor for a completed form.
+
+sheet-doubt-address-misplaced = "{ $value }" seems to belong in the column of IP addresses. It is kept where it stands; check that no value slipped into another column.
+sheet-doubt-mac-misplaced = "{ $value }" seems to belong in the column of MAC addresses. It is kept where it stands; check that no value slipped into another column.
+sheet-doubt-future = { $date } lies in the future. It is kept; check the year and the era.
+sheet-doubt-showa = { $date } lies in the Showa era. It is kept; check the era (Reiwa, Heisei, Showa).
+sheet-doubt-ends-first = The end { $to } lies before the start { $from }. Both are kept; check which is right.
+sheet-doubt-shared-mac = The MAC address "{ $value }" stands in { $count } rows ({ $cells }). Each device has its own; check it on the devices.
+
+sheet-paste-too-much = Up to { $cells } cells and { $megabytes } MB can be pasted at a time. Paste in parts.

@@ -1,12 +1,12 @@
 //! What a single column means: its header compared with the words of the field, and what stands in it.
 
-use super::MAP_FROM;
 use super::header::Header;
+use super::{MAP_FROM, contents};
 use crate::model::{Sheet, column_letters};
-use crate::{net, words};
+use crate::words;
 use std::collections::{BTreeMap, HashSet};
 use tomomori_domain::import::{ColumnMapping, Field, TableKind};
-use tomomori_domain::{date, text};
+use tomomori_domain::text;
 
 /// Values looked at per column.
 const VALUES: usize = 50;
@@ -26,18 +26,29 @@ pub(super) fn by_header(kind: TableKind, header: &Header, used: &[u32]) -> Vec<(
 /// Maps all used columns. Each field goes to the column that fits best; fields that may stand in several columns do so.
 pub(super) fn map(sheet: &Sheet, kind: TableKind, header: &Header, used: &[u32]) -> Vec<ColumnMapping> {
     let values = values(sheet, header.last_row, used);
+    // This program's own file: its headers are exact, and a name that looks like an address is a name.
+    let own = header.texts.values().any(|text| words::is_own(text));
     let mut offers: Vec<(u8, u32, Field)> = Vec::new();
     for &column in used {
         let seen = values.get(&column).map_or(&[][..], Vec::as_slice);
         let named = header.texts.get(&column).map(|text| scores(kind, text)).unwrap_or_default();
-        for &(field, score) in &named {
-            offers.push((adjusted(field, score, seen), column, field));
+        let known = named.first().filter(|(_, score)| *score >= 90);
+        if own && known.is_some() {
+            offers.extend(named.iter().map(|&(field, score)| (score, column, field)));
+            continue;
         }
-        if let Some((field, score)) = by_contents(kind, seen)
-            && !named.iter().any(|(_, score)| *score >= 90)
-        {
-            offers.push((score, column, field));
+        match (known, contents::speak(kind, seen)) {
+            (Some(&(field, _)), _) => {
+                let found = contents::overrule(kind, field, seen);
+                if let Some(found) = found.filter(|found| !agrees_elsewhere(kind, *found, column, header, &values)) {
+                    offers.push((contents::OVERRULED, column, found));
+                    continue;
+                }
+            }
+            (None, Some((field, score))) => offers.push((score, column, field)),
+            (None, None) => {}
         }
+        offers.extend(named.iter().map(|&(field, score)| (contents::adjusted(field, score, seen), column, field)));
     }
     offers.sort_by_key(|&(score, column, _)| (std::cmp::Reverse(score), column));
     let mut fields = HashSet::new();
@@ -51,8 +62,15 @@ pub(super) fn map(sheet: &Sheet, kind: TableKind, header: &Header, used: &[u32])
         }
         taken.insert(column, (field, score));
     }
-    if kind == TableKind::Resources && !fields.contains(&Field::Name) {
-        name_by_product(header, &mut taken);
+    match kind {
+        TableKind::Resources => {
+            clauses_beside_updaters(header, used, &mut taken);
+            if !fields.contains(&Field::Name) {
+                name_by_product(header, &mut taken);
+            }
+        }
+        TableKind::Lines => end_by_place(header, used, &mut taken),
+        _ => {}
     }
     used.iter()
         .map(|column| {
@@ -62,7 +80,10 @@ pub(super) fn map(sheet: &Sheet, kind: TableKind, header: &Header, used: &[u32])
                 header: header.texts.get(column).cloned().unwrap_or_default(),
                 field: guessed.filter(|(_, score)| *score >= MAP_FROM).map(|(field, _)| *field),
                 score: guessed.map_or(0, |(_, score)| *score),
-                samples: values.get(column).map(|values| samples(values)).unwrap_or_default(),
+                samples: match header.texts.get(column) {
+                    Some(text) if words::is_withheld(text) => Vec::new(),
+                    _ => values.get(column).map(|values| samples(values)).unwrap_or_default(),
+                },
             }
         })
         .collect()
@@ -85,12 +106,58 @@ fn name_by_product(header: &Header, taken: &mut BTreeMap<u32, (Field, u8)>) {
     }
 }
 
+/// Another column is called so and holds it: then this one only repeats it (a device named by its address).
+fn agrees_elsewhere(
+    kind: TableKind,
+    field: Field,
+    column: u32,
+    header: &Header,
+    values: &BTreeMap<u32, Vec<String>>,
+) -> bool {
+    header.texts.iter().filter(|(other, _)| **other != column).any(|(other, text)| {
+        let named = header_field(kind, text) == Some(field);
+        named && values.get(other).is_some_and(|seen| contents::adjusted(field, 50, seen) > 50)
+    })
+}
+
+/// 条文 right of who updates a layer is the clause of that layer.
+fn clauses_beside_updaters(header: &Header, used: &[u32], taken: &mut BTreeMap<u32, (Field, u8)>) {
+    for pair in used.windows(2) {
+        let (Some((updater, _)), Some(text)) = (taken.get(&pair[0]), header.texts.get(&pair[1])) else { continue };
+        let bare = text.rsplit('/').next().is_some_and(|lower| words::is_bare_clause(&plain(lower)));
+        if let Some(clause) = words::clause_beside(*updater).filter(|_| bare)
+            && taken.get(&pair[1]).is_none_or(|(_, score)| *score < MAP_FROM)
+        {
+            taken.insert(pair[1], (clause, 85));
+        }
+    }
+}
+
+/// A bill says where a circuit is laid; without a column for its end that is the end.
+fn end_by_place(header: &Header, used: &[u32], taken: &mut BTreeMap<u32, (Field, u8)>) {
+    let mapped = |taken: &BTreeMap<u32, (Field, u8)>, wanted: Field| {
+        taken.values().any(|(field, score)| *field == wanted && *score >= MAP_FROM)
+    };
+    for column in used {
+        let place = header.texts.get(column).is_some_and(|text| words::is_place(&plain(text)));
+        if !place || taken.get(column).is_some_and(|(_, score)| *score >= MAP_FROM) {
+            continue;
+        }
+        if let Some(field) = [Field::To, Field::Purpose].into_iter().find(|field| !mapped(taken, *field)) {
+            taken.insert(*column, (field, 80));
+        }
+    }
+}
+
 fn is_repeatable(field: Field) -> bool {
     matches!(
         field,
         Field::Address
             | Field::Mac
+            | Field::Os
             | Field::Software
+            | Field::Kb
+            | Field::Custom
             | Field::Needs
             | Field::Range
             | Field::Product
@@ -99,8 +166,26 @@ fn is_repeatable(field: Field) -> bool {
     )
 }
 
+/// The field a header means beyond doubt, whatever stands below it.
+pub(super) fn header_field(kind: TableKind, header: &str) -> Option<Field> {
+    scores(kind, header).first().filter(|(_, score)| *score >= 90).map(|(field, _)| *field)
+}
+
 /// Fields a header may mean, best first.
 fn scores(kind: TableKind, header: &str) -> Vec<(Field, u8)> {
+    if words::custom_label(header).is_some() {
+        return vec![(Field::Custom, 100)];
+    }
+    let whole = words::key(header);
+    if let Some(field) = words::own_field(&whole).filter(|field| super::fields(kind).contains(field)) {
+        return vec![(field, 100)];
+    }
+    if let Some((field, _)) = words::headers(kind).find(|(_, known)| known.split(' ').any(|word| word == whole)) {
+        return vec![(*field, 100)];
+    }
+    if let Some(field) = words::layered(&whole).filter(|_| kind == TableKind::Resources) {
+        return vec![(field, 95)];
+    }
     let mut scores: Vec<(Field, u8)> = words::headers(kind)
         .map(|(field, known)| (*field, header_score(header, known)))
         .filter(|(_, score)| *score > 0)
@@ -181,68 +266,4 @@ fn values(sheet: &Sheet, header_row: u32, used: &[u32]) -> BTreeMap<u32, Vec<Str
 fn samples(values: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
     values.iter().filter(|value| !value.is_empty() && seen.insert(*value)).take(SAMPLES).cloned().collect()
-}
-
-/// Contents that contradict the header take from its score, contents that agree add to it.
-fn adjusted(field: Field, score: u8, values: &[String]) -> u8 {
-    let share = match field {
-        Field::Address => share(values, |text| net::addresses(text).is_ok() || words::is_dynamic(&words::key(text))),
-        Field::Mac => share(values, |text| net::macs(text).is_ok()),
-        Field::Range => share(values, |text| net::ranges(text).is_ok()),
-        Field::StartsOn | Field::EndsOn => {
-            share(values, |text| !matches!(date::parse(text), Err(date::DateError::NotADate)))
-        }
-        Field::Quantity => share(values, |text| text.trim_end_matches(['台', '個', '式']).parse::<u32>().is_ok()),
-        _ => return score,
-    };
-    match share {
-        Some(share) if share < 30 => score.saturating_sub(30),
-        Some(share) if share >= 80 => score.saturating_add(10).min(100),
-        _ => score,
-    }
-}
-
-/// What a column holds, whatever it is called.
-fn by_contents(kind: TableKind, values: &[String]) -> Option<(Field, u8)> {
-    let most = |test: fn(&str) -> bool| share(values, test).is_some_and(|share| share >= 80);
-    if most(|text| text.starts_with("cpe:2.3:") || text.starts_with("cpe:/")) {
-        return Some((Field::Cpe, 95));
-    }
-    if most(|text| text.starts_with("pkg:")) && kind == TableKind::Components {
-        return Some((Field::Purl, 95));
-    }
-    match kind {
-        // Each device has its own: a column that repeats one address names a network or a server.
-        TableKind::Resources if differ(values) && most(|text| net::macs(text).is_ok()) => Some((Field::Mac, 85)),
-        TableKind::Resources if differ(values) && most(|text| net::addresses(text).is_ok()) => {
-            Some((Field::Address, 75))
-        }
-        TableKind::Zones if most(|text| text.contains('/') && net::ranges(text).is_ok()) => Some((Field::Range, 75)),
-        // Shape alone is not enough for a serial number: it is shown as a doubt and not mapped.
-        TableKind::Resources if most(is_serial_shaped) => Some((Field::Serial, 40)),
-        _ => None,
-    }
-}
-
-/// Nearly no value stands twice.
-fn differ(values: &[String]) -> bool {
-    let distinct: HashSet<&String> = values.iter().collect();
-    distinct.len() * 10 >= values.len() * 9
-}
-
-/// Long, capital letters and digits mixed.
-fn is_serial_shaped(text: &str) -> bool {
-    (8..=24).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
-        && text.bytes().any(|b| b.is_ascii_digit())
-        && text.bytes().any(|b| b.is_ascii_uppercase())
-}
-
-/// Percentage of stated values that pass; `None` with fewer than two to judge by.
-fn share(values: &[String], test: impl Fn(&str) -> bool) -> Option<usize> {
-    let stated: Vec<&String> = values
-        .iter()
-        .filter(|text| !text.is_empty() && !words::is_unstated(&words::key(text)) && !words::is_ditto(text))
-        .collect();
-    (stated.len() >= 2).then(|| stated.iter().filter(|text| test(text)).count() * 100 / stated.len())
 }

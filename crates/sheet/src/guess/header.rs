@@ -1,4 +1,4 @@
-//! Rows that may be the header: title rows stand above, it may take two rows, and cells may be merged.
+//! Rows that may be the header: title rows stand above, it may take up to three rows, and cells may be merged.
 
 use crate::model::{Cell, Sheet};
 use crate::net;
@@ -8,14 +8,17 @@ use tomomori_domain::{date, text};
 /// Rows with something in them, from the top, among which the header is looked for.
 const ROWS: usize = 30;
 
-/// A row, or two, that may be the header.
+/// Rows that may belong to a header below its first: 更新担当 / OS / 条文.
+const LOWER_ROWS: usize = 2;
+
+/// Some rows that may be the header.
 #[derive(Clone)]
 pub(super) struct Header {
     /// Its last row; 0 = no header.
     pub(super) last_row: u32,
-    /// Text by column; two rows joined with `/`.
+    /// Text by column; several rows joined with `/`.
     pub(super) texts: BTreeMap<u32, String>,
-    /// Taken off the score: two rows must earn it.
+    /// Taken off the score: further rows must earn it.
     pub(super) penalty: u32,
 }
 
@@ -35,21 +38,32 @@ pub(super) fn candidates(sheet: &Sheet, used: &[u32]) -> Vec<Header> {
             continue;
         }
         found.push(Header { last_row: number, texts: upper.clone(), penalty: 0 });
-        let Some(below) = rows.get(at + 1).map(|row| row[0].row).filter(|below| *below == number + 1) else { continue };
-        let lower = texts(sheet, below, used);
-        if lower.is_empty() || looks_like_data(&lower) || !is_second_row(sheet, number, &upper, &lower) {
-            continue;
-        }
-        let mut joined = upper;
-        for (column, lower) in lower {
-            let text = joined.entry(column).or_default();
-            if text.is_empty() {
-                *text = lower;
-            } else if *text != lower {
-                *text = format!("{text}/{lower}");
+        let (mut last, mut above, mut joined) = (number, upper.clone(), upper);
+        for row in rows.iter().skip(at + 1).take(LOWER_ROWS) {
+            let lower = texts(sheet, row[0].row, used);
+            let continues = row[0].row == last + 1 && !lower.is_empty() && !looks_like_data(&lower);
+            if !continues || !is_second_row(sheet, last, &above, &lower) {
+                break;
             }
+            last = row[0].row;
+            let mut group = None;
+            for &column in used {
+                let Some(lower) = lower.get(&column) else {
+                    group = None;
+                    continue;
+                };
+                // A heading over several columns is not always merged: it stands over the first of them.
+                group = above.get(&column).or(group);
+                let text = joined.entry(column).or_default();
+                if text.is_empty() {
+                    *text = group.map_or(lower.clone(), |group| format!("{group}/{lower}"));
+                } else if text.rsplit('/').next() != Some(lower) {
+                    *text = format!("{text}/{lower}");
+                }
+            }
+            above = lower;
+            found.push(Header { last_row: last, texts: joined.clone(), penalty: 10 });
         }
-        found.push(Header { last_row: below, texts: joined, penalty: 10 });
     }
     found
 }

@@ -102,7 +102,7 @@ fn each_kind_of_table_is_recognised() {
         (
             "納品No.,品名,型式,製造販売業者,数量,製造番号,納品日\n1,ベッドサイドモニタ,BSM-3000,日本光電,2,123,2020/4/1\n",
             TableKind::Resources,
-            "B:name C:product D:maker E:quantity F:serial G:starts_on",
+            "B:name C:product D:marketing_holder E:quantity F:serial G:starts_on",
         ),
     ] {
         let guess = of_csv(table);

@@ -30,7 +30,7 @@ fn the_mds2_example_worksheet_is_read() {
 
 /// Says loudly that a test did not run. The test runner swallows what a passing test prints, so the line is also
 /// appended to the file whose lines `cargo xtask test` prints at the end.
-fn skipped(line: &str) {
+pub(crate) fn skipped(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "SKIPPED {line}");
     if let Some(path) = std::env::var_os("TOMOMORI_SKIPPED_FILE") {

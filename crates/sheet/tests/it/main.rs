@@ -5,9 +5,13 @@
 mod apply;
 mod build;
 mod csv_text;
+mod disclosure;
+mod doubts;
 mod export;
 mod guess;
 mod hostile;
 mod known;
+mod lists;
 mod property;
+mod roundtrip;
 mod workbook;
