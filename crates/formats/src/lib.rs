@@ -13,6 +13,7 @@ pub mod container;
 pub mod cpe;
 pub mod csaf;
 pub mod cyclonedx;
+mod dates;
 pub mod elements;
 pub mod feed;
 pub mod inspect;
@@ -23,7 +24,9 @@ mod lenient;
 pub mod nmap;
 pub mod nvd;
 pub mod record;
+mod rows;
 pub mod tables;
+mod terminal;
 pub mod version;
 pub mod xml;
 

@@ -1,13 +1,16 @@
 //! Scans, address lists and SBOMs as rows for the ledger. What was seen on the wire or read from the machine has
-//! [`Grade::Observed`].
+//! [`tomomori_domain::resource::Grade::Observed`].
 
 use crate::addresses::Addresses;
 use crate::cyclonedx::{Sbom, SbomComponent};
+use crate::dates;
 use crate::nmap::{Host, Nmap};
 use crate::record::Reject;
+use crate::rows::{RowBuilder, place, table, warning};
+use std::collections::{BTreeMap, BTreeSet};
 use tomomori_domain::Msg;
-use tomomori_domain::import::{Field, Place, Problem, Row, Severity, Table, TableKind, Value};
-use tomomori_domain::resource::{Grade, ResourceKind};
+use tomomori_domain::import::{Field, Place, Row, Table, TableKind};
+use tomomori_domain::resource::ResourceKind;
 use tomomori_domain::text::tidy;
 
 /// From this accuracy on, and only when no other guess is as good, nmap's guess of the system is taken over.
@@ -85,16 +88,39 @@ fn resource_kind(kind: &str) -> Option<ResourceKind> {
     }
 }
 
-/// One row per device of a DHCP or ARP list.
+/// From so many devices on, what a switch sees behind one of its ports hangs on another switch, not on that port. A
+/// telephone with a computer behind it, or a small hub on a desk, stays below.
+pub const SHARED_FROM: usize = 6;
+
+/// One row per entry of a DHCP list, an ARP table or a switch's MAC table.
 #[must_use]
 pub fn addresses_table(list: &Addresses, file: &str) -> Table {
     let mut table = table(TableKind::Resources);
+    let mut behind: BTreeMap<(Option<&str>, &str), (BTreeSet<&str>, u32)> = BTreeMap::new();
+    for seen in &list.seen {
+        if let Some(port) = &seen.port {
+            let port = behind.entry((seen.switch.as_deref(), port)).or_insert((BTreeSet::new(), seen.line));
+            port.0.insert(&seen.mac);
+        }
+    }
     for seen in &list.seen {
         let mut row = RowBuilder::new(place(file, Some(seen.line)));
-        row.add(Field::Address, Some(&seen.ip));
+        row.add(Field::Address, seen.ip.as_deref());
         row.add(Field::Mac, Some(&seen.mac));
         row.add(Field::Hostname, seen.hostname.as_deref());
+        row.add(Field::SeenOn, seen.when.as_deref().and_then(dates::of_text).as_deref());
+        if let Some(port) = &seen.port
+            && behind.get(&(seen.switch.as_deref(), port.as_str())).is_some_and(|(macs, _)| macs.len() < SHARED_FROM)
+        {
+            row.add(Field::Uplink, seen.switch.as_deref());
+            row.add(Field::Port, Some(port));
+        }
         table.rows.push(row.finish());
+    }
+    for ((switch, port), (macs, line)) in behind.iter().filter(|(_, (macs, _))| macs.len() >= SHARED_FROM) {
+        let port = switch.map_or_else(|| (*port).to_owned(), |switch| format!("{switch} {port}"));
+        let msg = Msg::new("tables-port-shared").arg("port", port).arg("count", macs.len());
+        table.problems.push(warning(place(file, Some(*line)), msg));
     }
     for note in &list.notes {
         table.problems.push(warning(place(file, note.record.parse().ok()), left_out(note)));
@@ -147,42 +173,6 @@ fn component_row(component: &SbomComponent, place: Place) -> RowBuilder {
     row.add(Field::Cpe, component.cpe.as_deref());
     row.add(Field::Purl, component.purl.as_deref());
     row
-}
-
-struct RowBuilder {
-    start: Place,
-    place: Place,
-    values: Vec<Value>,
-}
-
-impl RowBuilder {
-    fn new(place: Place) -> Self {
-        Self { start: place.clone(), place, values: Vec::new() }
-    }
-
-    /// Adds a value at the current place; the same value twice is one.
-    fn add(&mut self, field: Field, text: Option<&str>) {
-        let text = text.map(tidy).unwrap_or_default();
-        if !text.is_empty() && !self.values.iter().any(|value| value.field == field && value.text == text) {
-            self.values.push(Value { field, text, place: self.place.clone(), label: None });
-        }
-    }
-
-    fn finish(self) -> Row {
-        Row { place: self.start, values: self.values }
-    }
-}
-
-fn table(kind: TableKind) -> Table {
-    Table { kind, grade: Grade::Observed, mapping: None, rows: Vec::new(), problems: Vec::new() }
-}
-
-fn place(file: &str, line: Option<u32>) -> Place {
-    Place { file: file.to_owned(), line, ..Place::default() }
-}
-
-fn warning(place: Place, msg: Msg) -> Problem {
-    Problem { severity: Severity::Warning, place, msg }
 }
 
 /// A part that was left out, in the reader's language; the readers' reasons are a fixed list.

@@ -179,7 +179,7 @@ fn lines(text: &str) -> Kind {
         return Kind::Osv;
     }
     match addresses::kind_of(text) {
-        Some(ListKind::IscLeases | ListKind::WindowsDhcp) => Kind::Dhcp,
+        Some(ListKind::IscLeases | ListKind::DhcpCsv) => Kind::Dhcp,
         // A table with an IP and a MAC column is a ledger, not an ARP table.
         _ if is_table(text) => Kind::Csv,
         Some(ListKind::Lines) => Kind::Arp,
