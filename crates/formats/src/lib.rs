@@ -14,6 +14,7 @@ pub mod cpe;
 pub mod csaf;
 pub mod cyclonedx;
 mod dates;
+mod delimited;
 pub mod elements;
 pub mod feed;
 pub mod inspect;
@@ -28,6 +29,7 @@ mod rows;
 pub mod tables;
 mod terminal;
 pub mod version;
+pub mod windows;
 pub mod xml;
 
 pub use feed::{FeedHead, FormatError, Problem, Sink};

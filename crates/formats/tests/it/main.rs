@@ -10,3 +10,5 @@ mod kat_version;
 mod nmap;
 mod nvd;
 mod sbom;
+mod shown;
+mod windows;

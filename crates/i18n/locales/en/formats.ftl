@@ -78,3 +78,6 @@ tables-ref-twice = The same mark (bom-ref) is used twice. Both components are us
 tables-services = The services of the SBOM are not imported ({ $detail }).
 tables-unreadable = The item is not in the right form and is not used ({ $detail }).
 tables-port-shared = { $count } devices are seen behind { $port }. It probably leads to another switch, so it is not taken as the port of any of them. Import the MAC table of the switch behind it as well.
+tables-date-unclear = Day and month of the date cannot be told apart; not used ({ $detail }).
+tables-systeminfo-cut = The name of the operating system is missing. Perhaps not all was copied. Copy the output of systeminfo to its end.
+tables-list-without-host = The list does not say which device it is about. Add a line "hostname: NAME" at the top of the file and import it again.

@@ -78,3 +78,6 @@ tables-ref-twice = 同じ目印（bom-ref）が 2 回使われています。部
 tables-services = 部品表のサービスの項目は取り込みません（{ $detail }）。
 tables-unreadable = 形式が正しくないので、この項目は使いません（{ $detail }）。
 tables-port-shared = { $port } の先に { $count } 台が見えます。別のスイッチなどにつながる口と考え、どの機器がこの口につながるかは取り込みません。その先のスイッチの MAC アドレス表も取り込んでください。
+tables-date-unclear = 日付の月と日の区別が付かないので、使いません（{ $detail }）。
+tables-systeminfo-cut = OS の名前がありません。コピーした範囲が足りないかもしれません。systeminfo の結果を最後までコピーしてください。
+tables-list-without-host = この一覧には、どの機器のものか書いてありません。ファイルの先頭に「ホスト名: 機器の名前」という行を足して、もう一度取り込んでください。
