@@ -24,6 +24,7 @@ pub mod kev;
 mod lenient;
 pub mod nmap;
 pub mod nvd;
+pub mod packages;
 pub mod record;
 mod rows;
 pub mod tables;

@@ -9,6 +9,7 @@ mod kat_cpe;
 mod kat_version;
 mod nmap;
 mod nvd;
+mod packages;
 mod sbom;
 mod shown;
 mod windows;

@@ -81,3 +81,4 @@ tables-port-shared = { $port } の先に { $count } 台が見えます。別の�
 tables-date-unclear = 日付の月と日の区別が付かないので、使いません（{ $detail }）。
 tables-systeminfo-cut = OS の名前がありません。コピーした範囲が足りないかもしれません。systeminfo の結果を最後までコピーしてください。
 tables-list-without-host = この一覧には、どの機器のものか書いてありません。ファイルの先頭に「ホスト名: 機器の名前」という行を足して、もう一度取り込んでください。
+tables-names-cut = 名前が表の幅で切れているかもしれません。dpkg-query -W の結果を取り込むと、名前が切れません。
