@@ -15,6 +15,7 @@ pub mod csaf;
 pub mod cyclonedx;
 mod dates;
 mod delimited;
+pub mod directory;
 pub mod elements;
 pub mod feed;
 pub mod inspect;

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod csaf;
+mod directory;
 mod inspect;
 mod jvn;
 mod kat;

@@ -82,3 +82,5 @@ tables-date-unclear = Day and month of the date cannot be told apart; not used (
 tables-systeminfo-cut = The name of the operating system is missing. Perhaps not all was copied. Copy the output of systeminfo to its end.
 tables-list-without-host = The list does not say which device it is about. Add a line "hostname: NAME" at the top of the file and import it again.
 tables-names-cut = Names may be cut to the width of the table. Import the output of dpkg-query -W instead: it does not cut them.
+tables-accounts-disabled = { $count } computer accounts are disabled. Those computers may be out of use. If they are, set their state to retired after the import.
+tables-no-computers = { $count } entries are no computers (users, groups and so on). They are no devices and not used.
