@@ -28,6 +28,8 @@ pub mod nvd;
 pub mod packages;
 pub mod record;
 mod rows;
+pub mod sbom;
+mod spdx;
 pub mod tables;
 mod terminal;
 pub mod version;

@@ -33,11 +33,6 @@ impl RowBuilder {
         self.add(field, text);
     }
 
-    /// Whether a value of this field is there.
-    pub(crate) fn has(&self, field: Field) -> bool {
-        self.values.iter().any(|value| value.field == field)
-    }
-
     /// The row.
     pub(crate) fn finish(self) -> Row {
         Row { place: self.start, values: self.values }

@@ -2,11 +2,11 @@
 //! [`tomomori_domain::resource::Grade::Observed`].
 
 use crate::addresses::Addresses;
-use crate::cyclonedx::{Sbom, SbomComponent};
 use crate::dates;
 use crate::nmap::{Host, Nmap};
 use crate::record::Reject;
 use crate::rows::{RowBuilder, place, table, warning};
+use crate::sbom::{Sbom, SbomComponent};
 use std::collections::{BTreeMap, BTreeSet};
 use tomomori_domain::Msg;
 use tomomori_domain::import::{Field, Place, Row, Table, TableKind};
@@ -92,11 +92,14 @@ fn resource_kind(kind: &str) -> Option<ResourceKind> {
 /// telephone with a computer behind it, or a small hub on a desk, stays below.
 pub const SHARED_FROM: usize = 6;
 
+/// What a switch sees behind one port: MAC addresses, and the line of the first.
+type Behind<'a> = (BTreeSet<&'a str>, u32);
+
 /// One row per entry of a DHCP list, an ARP table or a switch's MAC table.
 #[must_use]
 pub fn addresses_table(list: &Addresses, file: &str) -> Table {
     let mut table = table(TableKind::Resources);
-    let mut behind: BTreeMap<(Option<&str>, &str), (BTreeSet<&str>, u32)> = BTreeMap::new();
+    let mut behind: BTreeMap<(Option<&str>, &str), Behind<'_>> = BTreeMap::new();
     for seen in &list.seen {
         if let Some(port) = &seen.port {
             let port = behind.entry((seen.switch.as_deref(), port)).or_insert((BTreeSet::new(), seen.line));
@@ -129,11 +132,14 @@ pub fn addresses_table(list: &Addresses, file: &str) -> Table {
 }
 
 /// One row per component, after a first row that names the device in [`Field::Hostname`] (its host name, else the
-/// subject's name). [`Place::cell`] holds the JSON pointer, since the file has no lines that mean anything.
+/// subject's name). [`Place::cell`] holds the JSON pointer where the file has no lines that mean anything.
 #[must_use]
 pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
     let mut table = table(TableKind::Components);
-    let at = |path: &str| Place { cell: Some(path.to_owned()), ..place(file, None) };
+    let at = |component: &SbomComponent| {
+        let cell = Some(component.path.clone()).filter(|path| !path.is_empty());
+        Place { cell, ..place(file, component.line) }
+    };
     let subject = sbom.subject.as_ref().map(|subject| Subject {
         name: tidy(&subject.name),
         hostname: subject.hostname.as_deref().map(|name| tidy(name).to_lowercase()),
@@ -144,11 +150,8 @@ pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
             // A device is not software on itself, unless the SBOM says which product it is.
             let software =
                 component.kind.as_deref() != Some("device") || component.cpe.is_some() || component.purl.is_some();
-            let mut row = if software {
-                component_row(component, at(&component.path))
-            } else {
-                RowBuilder::new(at(&component.path))
-            };
+            let mut row =
+                if software { component_row(component, at(component)) } else { RowBuilder::new(at(component)) };
             row.add(Field::Hostname, Some(subject.hostname.as_ref().unwrap_or(&subject.name)));
             row.add(Field::Serial, subject.serial.as_deref());
             table.rows.push(row.finish());
@@ -156,10 +159,16 @@ pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
         _ => table.problems.push(warning(place(file, None), Msg::new("tables-sbom-without-subject"))),
     }
     for component in &sbom.components {
-        table.rows.push(component_row(component, at(&component.path)).finish());
+        table.rows.push(component_row(component, at(component)).finish());
     }
     for note in &sbom.notes {
-        table.problems.push(warning(at(note.detail.split(": ").next().unwrap_or_default()), left_out(note)));
+        // A note starts with its JSON pointer or its line.
+        let start = note.detail.split(": ").next().unwrap_or_default();
+        let at = match start.parse() {
+            Ok(line) => place(file, Some(line)),
+            Err(_) => Place { cell: Some(start.to_owned()), ..place(file, None) },
+        };
+        table.problems.push(warning(at, left_out(note)));
     }
     (table, subject)
 }
@@ -183,7 +192,7 @@ fn left_out(note: &Reject) -> Msg {
         "not an IP address" => Msg::new("tables-bad-ip"),
         "lease without a MAC address" => Msg::new("tables-no-mac"),
         "missing" => Msg::new("tables-missing"),
-        "bom-ref used twice" => Msg::new("tables-ref-twice"),
+        "bom-ref used twice" | "SPDXID used twice" => Msg::new("tables-ref-twice"),
         "services are not imported" => Msg::new("tables-services"),
         _ => Msg::new("tables-unreadable"),
     };

@@ -86,7 +86,8 @@ pub(crate) fn prompt(line: &str) -> Option<(Option<&str>, &str)> {
     let first = command.split_whitespace().next().unwrap_or_default();
     let verb = ["sh", "dis", "en", "te", "con", "ex", "no", "do", "ad", "le", "qu", "pi", "wr"];
     let known = verb.iter().any(|verb| first.to_ascii_lowercase().starts_with(verb));
-    if !known && !(command.is_empty() && line[at..].starts_with('#')) {
+    let bare = command.is_empty() && line[at..].starts_with('#');
+    if !known && !bare {
         return None;
     }
     // `SW-3F(config-if)#`, `admin@EX-1>`

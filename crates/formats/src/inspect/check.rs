@@ -4,7 +4,7 @@ use super::{Inspection, Kind, problem_msg};
 use crate::addresses;
 use crate::bytes::{self, TextEncoding};
 use crate::feed::{FeedHead, FormatError, Problem, Sink};
-use crate::{csaf, cyclonedx, jvn, kev, nmap, nvd, xml};
+use crate::{csaf, jvn, kev, nmap, nvd, sbom, xml};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read};
 use tomomori_domain::Msg;
@@ -21,12 +21,10 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         Kind::KevJson | Kind::KevCsv => feed(kev::read, file, input, &mut found),
         Kind::Csaf => feed(csaf::read, file, input, &mut found),
         Kind::JvnVuldef | Kind::JvnRss => feed(jvn::read, file, input, &mut found),
-        Kind::CycloneDx => sbom(file, input, &mut found),
+        Kind::CycloneDx | Kind::CycloneDxXml | Kind::Spdx => bill(file, input, &mut found),
         Kind::Nmap => scan(file, input, &mut found),
         Kind::Dhcp | Kind::Arp => list(file, input, &mut found),
-        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::Json | Kind::CycloneDxXml | Kind::Xml => {
-            markup(file, input, &mut found)
-        }
+        Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::Json | Kind::Xml => markup(file, input, &mut found),
         Kind::EpssCsv | Kind::Csv | Kind::Text => text(input, &mut found),
         Kind::Empty => Err(Problem::Empty),
         Kind::Pdf => ends_with(input, b"%%EOF"),
@@ -37,7 +35,7 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         found.error(file, problem_msg(&problem));
     }
     match kind {
-        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv | Kind::CycloneDxXml => {
+        Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv => {
             found.warning(file, Msg::new("inspect-not-read-yet"));
         }
         Kind::Unknown => {
@@ -85,9 +83,9 @@ fn feed(reader: Reader, file: &str, input: &mut dyn Read, found: &mut Inspection
     Ok(())
 }
 
-fn sbom(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
-    let sbom = cyclonedx::read(file, input).map_err(|error| error.problem)?;
-    found.fact(Msg::new("inspect-fact-format"), &format!("CycloneDX {}", sbom.spec_version));
+fn bill(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
+    let sbom = sbom::read(file, input).map_err(|error| error.problem)?;
+    found.fact(Msg::new("inspect-fact-format"), &format!("{} {}", sbom.format, sbom.spec_version));
     if let Some(date) = sbom.timestamp {
         found.fact(Msg::new("inspect-fact-date"), &date);
     }

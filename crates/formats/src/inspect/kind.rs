@@ -46,9 +46,9 @@ kinds! {
     JvnRss = "jvn_rss", Msg::new("inspect-kind-jvn-rss");
     /// CycloneDX JSON.
     CycloneDx = "cyclonedx", Msg::new("inspect-kind-cyclonedx");
-    /// CycloneDX XML: recognised, not read yet.
+    /// CycloneDX XML.
     CycloneDxXml = "cyclonedx_xml", Msg::new("inspect-kind-cyclonedx-xml");
-    /// SPDX, any serialisation: recognised, not read yet.
+    /// SPDX; read are 2.x as JSON and tag-value.
     Spdx = "spdx", Msg::new("inspect-kind-spdx");
     /// OSV: recognised, not read yet.
     Osv = "osv", Msg::new("inspect-kind-osv");

@@ -31,7 +31,8 @@ pub(super) fn read(lines: &[Line]) -> Option<List> {
 fn nvra(line: &Line) -> Option<Package> {
     let word = line.text.split_whitespace().next()?;
     let (rest, arch) = word.rsplit_once('.')?;
-    if !ARCHITECTURES.contains(&arch) && !(arch == "(none)" && rest.starts_with("gpg-pubkey")) {
+    let key = arch == "(none)" && rest.starts_with("gpg-pubkey");
+    if !ARCHITECTURES.contains(&arch) && !key {
         return None;
     }
     let (rest, release) = rest.rsplit_once('-')?;

@@ -1,6 +1,7 @@
 //! Address lists: one sample per source, and damaged input. The samples follow the output of the named commands;
 //! names and addresses are made up.
 
+use crate::shown::shown;
 use tomomori_domain::import::Field;
 use tomomori_formats::addresses::{self, Addresses, ListKind};
 use tomomori_formats::{FormatError, Problem, tables};
@@ -137,14 +138,8 @@ fn kea_leases_keep_the_last_word() {
     assert_eq!(table.rows[0].get(Field::SeenOn), Some("2023-11-16"));
 }
 
-/// Rows as `line: field=value …`.
 fn rows(text: &[u8]) -> Vec<String> {
-    let table = tables::addresses_table(&read(text).unwrap(), "log.txt");
-    let row = |row: &tomomori_domain::import::Row| {
-        let values: Vec<_> = row.values.iter().map(|v| format!("{}={}", v.field.key(), v.text)).collect();
-        format!("{}: {}", row.place.line.unwrap(), values.join(" "))
-    };
-    table.rows.iter().map(row).collect()
+    read(text).map(|list| shown(&tables::addresses_table(&list, "log.txt"))).unwrap_or_default()
 }
 
 #[test]
@@ -153,16 +148,16 @@ fn a_log_of_a_switch_with_several_commands_and_page_breaks() {
     assert_eq!(
         rows(log),
         [
-            "4: address=10.20.1.5 mac=02:00:5e:03:04:05",
-            "6: address=10.20.1.6 mac=02:00:5e:03:04:06",
-            "17: mac=02:00:5e:03:04:05 uplink=SW-3F-01 port=Gi1/0/3",
-            "18: mac=02:00:5e:03:04:06 uplink=SW-3F-01 port=Gi1/0/4",
-            "20: mac=02:00:5e:03:10:01",
-            "21: mac=02:00:5e:03:10:02",
-            "22: mac=02:00:5e:03:10:03",
-            "23: mac=02:00:5e:03:10:04",
-            "24: mac=02:00:5e:03:10:05",
-            "25: mac=02:00:5e:03:10:06",
+            "4: 4 address=10.20.1.5; 4 mac=02:00:5e:03:04:05",
+            "6: 6 address=10.20.1.6; 6 mac=02:00:5e:03:04:06",
+            "17: 17 mac=02:00:5e:03:04:05; 17 uplink=SW-3F-01; 17 port=Gi1/0/3",
+            "18: 18 mac=02:00:5e:03:04:06; 18 uplink=SW-3F-01; 18 port=Gi1/0/4",
+            "20: 20 mac=02:00:5e:03:10:01",
+            "21: 21 mac=02:00:5e:03:10:02",
+            "22: 22 mac=02:00:5e:03:10:03",
+            "23: 23 mac=02:00:5e:03:10:04",
+            "24: 24 mac=02:00:5e:03:10:05",
+            "25: 25 mac=02:00:5e:03:10:06",
         ]
     );
     let table = tables::addresses_table(&read(log).unwrap(), "log.txt");
@@ -177,20 +172,20 @@ fn allied_telesis_and_yamaha_switches() {
     assert_eq!(
         rows(allied.as_bytes()),
         [
-            "4: address=10.20.2.5 mac=02:00:5e:03:04:05 uplink=awplus-2F port=port1.0.7",
-            "5: address=10.20.2.6 mac=02:00:5e:03:04:06",
-            "10: mac=02:00:5e:03:04:05 uplink=awplus-2F port=port1.0.7"
+            "4: 4 address=10.20.2.5; 4 mac=02:00:5e:03:04:05; 4 uplink=awplus-2F; 4 port=port1.0.7",
+            "5: 5 address=10.20.2.6; 5 mac=02:00:5e:03:04:06",
+            "10: 10 mac=02:00:5e:03:04:05; 10 uplink=awplus-2F; 10 port=port1.0.7"
         ]
     );
     let yamaha = "SWX2310# show mac-address-table\nVLAN  port       mac             fwd      type     timeout\n   1  port1.2    0200.5e11.2233  forward  static         0\n   1  port1.1    0200.5e1e.8c2b  forward  dynamic      300\n";
-    assert_eq!(rows(yamaha.as_bytes())[1], "4: mac=02:00:5e:1e:8c:2b uplink=SWX2310 port=port1.1");
+    assert_eq!(rows(yamaha.as_bytes())[1], "4: 4 mac=02:00:5e:1e:8c:2b; 4 uplink=SWX2310; 4 port=port1.1");
     let hub = "RTX-HONKAN> show status switching-hub macaddress\nport 2:2\n  02:00:5e:33:44:10\n  02:00:5e:33:44:50\nport 5:1\n  02:00:5e:33:44:11\nport 8:0\n";
     assert_eq!(
         rows(hub.as_bytes()),
         [
-            "3: mac=02:00:5e:33:44:10 uplink=RTX-HONKAN port=port2",
-            "4: mac=02:00:5e:33:44:50 uplink=RTX-HONKAN port=port2",
-            "6: mac=02:00:5e:33:44:11 uplink=RTX-HONKAN port=port5"
+            "3: 3 mac=02:00:5e:33:44:10; 3 uplink=RTX-HONKAN; 3 port=port2",
+            "4: 4 mac=02:00:5e:33:44:50; 4 uplink=RTX-HONKAN; 4 port=port2",
+            "6: 6 mac=02:00:5e:33:44:11; 6 uplink=RTX-HONKAN; 6 port=port5"
         ]
     );
 }
@@ -199,12 +194,12 @@ fn allied_telesis_and_yamaha_switches() {
 fn a_log_of_a_yamaha_router_in_cp932() {
     let text = include_str!("../../../../fixtures/addresses/yamaha-rtx.log");
     let want = [
-        "6: address=192.0.2.10 mac=02:00:5e:3d:32:01 port=port1",
-        "7: address=192.0.2.20 mac=02:00:5e:3d:32:02 port=port2",
-        "12: address=192.0.2.10 mac=02:00:5e:3d:32:01",
-        "15: address=192.0.2.11 mac=02:00:5e:3d:32:03 hostname=nurse-3f",
-        "19: address=192.0.2.15 mac=02:00:5e:3d:32:04 hostname=us-01",
-        "23: address=192.0.2.30 mac=02:00:5e:3d:32:05",
+        "6: 6 address=192.0.2.10; 6 mac=02:00:5e:3d:32:01; 6 port=port1",
+        "7: 7 address=192.0.2.20; 7 mac=02:00:5e:3d:32:02; 7 port=port2",
+        "12: 12 address=192.0.2.10; 12 mac=02:00:5e:3d:32:01",
+        "15: 15 address=192.0.2.11; 15 mac=02:00:5e:3d:32:03; 15 hostname=nurse-3f",
+        "19: 19 address=192.0.2.15; 19 mac=02:00:5e:3d:32:04; 19 hostname=us-01",
+        "23: 23 address=192.0.2.30; 23 mac=02:00:5e:3d:32:05",
     ];
     assert_eq!(rows(text.as_bytes()), want);
     assert_eq!(rows(&encoding_rs::SHIFT_JIS.encode(text).0), want);
