@@ -3,6 +3,7 @@
 mod addresses;
 mod csaf;
 mod directory;
+mod eol;
 mod inspect;
 mod jvn;
 mod kat;
@@ -11,6 +12,7 @@ mod kat_version;
 mod nmap;
 mod nvd;
 mod packages;
+mod robust;
 mod sbom;
 mod shown;
 mod windows;

@@ -130,28 +130,7 @@ fn damaged_input_is_refused_with_the_reason() {
     }
 }
 
-const XML: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<bom xmlns="http://cyclonedx.org/schema/bom/1.5" serialNumber="urn:uuid:1">
- <metadata><timestamp>2026-11-01T00:00:00Z</timestamp>
-  <tools><components><component type="application"><name>a tool</name></component></components></tools>
-  <component type="device" bom-ref="dev"><name>PACS サーバ</name>
-   <components><component type="firmware"><name>bios</name><version>1.2</version></component></components>
-   <properties><property name="maker:host-name">PACS01</property><property name="serialNumber">A-77</property></properties>
-  </component>
- </metadata>
- <components>
-  <component type="operating-system"><supplier><name>Microsoft</name></supplier><name>Windows Server 2019</name>
-   <cpe>cpe:2.3:o:microsoft:windows_server_2019:-:*:*:*:*:*:*:*</cpe></component>
-  <component type="library" bom-ref="dev">
-   <group>org.example</group><name>log</name><version>2.14.1</version><purl>pkg:maven/org.example/log@2.14.1</purl>
-   <pedigree><ancestors><component type="library"><name>not here</name></component></ancestors></pedigree>
-   <components><component type="library"><name>inner</name></component></components></component>
-  <component type="library"><version>1</version></component>
- </components>
- <services><service><name>s</name></service></services>
- <annotations><annotation><annotator><component type="library"><name>nor here</name></component></annotator></annotation></annotations>
-</bom>
-"#;
+const XML: &str = include_str!("../../../../fixtures/sbom/small.cdx.xml");
 
 #[test]
 fn cyclonedx_xml_says_the_same_as_json() {
@@ -200,10 +179,7 @@ const SPDX: &str = r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", 
   {"SPDXID": "SPDXRef-z", "name": "again"}, {"SPDXID": "SPDXRef-n"}, 7],
  "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-p"}, {"spdxElementId": "SPDXRef-gone"}]}"#;
 
-const TAGS: &str = "SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\nSPDXID: SPDXRef-DOCUMENT\nDocumentComment: <text>PackageName: not one\n\
-    PackageName: nor this</text>\nRelationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-p\n\nPackageName: pacs\nSPDXID: SPDXRef-p\nPackageVersion: 4.1\n\
-    PackageSupplier: Organization: Example Medical\nPrimaryPackagePurpose: APPLICATION\n\n# part\nPackageName: zlib\nSPDXID: SPDXRef-z\nPackageVersion: NOASSERTION\n\
-    ExternalRef: PACKAGE-MANAGER purl pkg:generic/zlib@1.2.11\nnonsense\nFileName: ./a.c\nSPDXID: SPDXRef-f\n";
+const TAGS: &str = include_str!("../../../../fixtures/sbom/small.spdx");
 
 #[test]
 fn spdx_json_and_tags() {
