@@ -5,7 +5,9 @@
 
 use crate::feed::FormatError;
 use crate::inspect::{HEAD, Kind, recognise};
-use crate::{directory, nmap, packages, sbom, tables, windows};
+use crate::rows::{place, warning};
+use crate::{addresses, directory, nmap, packages, sbom, tables, windows};
+use tomomori_domain::Msg;
 use tomomori_domain::import::Table;
 
 /// Reads a file with the reader of its kind; `None` = another kind, which this does not read.
@@ -20,10 +22,20 @@ pub fn read(file: &str, content: &[u8]) -> Option<(Kind, Result<Table, FormatErr
         Kind::CycloneDx | Kind::CycloneDxXml | Kind::Spdx => {
             sbom::read(file, &mut input).map(|sbom| tables::sbom_table(&sbom, file).0)
         }
-        Kind::SystemInfo | Kind::HotFixes => windows::read(file, content),
-        Kind::Packages => packages::read(file, content),
+        Kind::SystemInfo | Kind::HotFixes => windows::read(file, content).map(|table| beside(table, file, content)),
+        Kind::Packages => packages::read(file, content).map(|table| beside(table, file, content)),
         Kind::Directory => directory::read(file, content),
         _ => return None,
     };
     Some((kind, table))
+}
+
+/// A log may also hold an ARP table. One table comes out of one file, so what is left out is said.
+fn beside(mut table: Table, file: &str, content: &[u8]) -> Table {
+    let mut input = content;
+    if let Ok(list) = addresses::read(file, &mut input) {
+        let line = list.seen.first().map(|seen| seen.line);
+        table.problems.push(warning(place(file, line), Msg::new("tables-addresses-beside")));
+    }
+    table
 }

@@ -69,6 +69,9 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Sbom, FormatError> {
     match text.trim_start().chars().next() {
         Some('{') if is_spdx(&text) => spdx::read_json(file, &text),
         Some('{') => cyclonedx::read(file, &mut text.as_bytes()),
+        Some('<') if text.contains("http://spdx.org/rdf/terms") => {
+            Err(fail(Problem::WrongFormat { expected: "an SBOM as JSON", found: "SPDX as RDF".to_owned() }))
+        }
         Some('<') => cyclonedx::read_xml(file, &text),
         _ => spdx::read_tags(file, &text),
     }

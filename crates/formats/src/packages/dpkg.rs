@@ -100,7 +100,9 @@ pub(super) fn read_query(lines: &[Line]) -> Option<List> {
     }
     // Words with a number after them are no packages unless a tab or an architecture says so.
     let count = list.packages.len();
-    let sure = count >= AT_LEAST && others * 10 <= count.max(10) && tabs * 10 >= count * 9;
+    // A table of names and numbers is no list of packages: one of these is on every machine.
+    let system = list.packages.iter().any(|package| ALWAYS.contains(&package.name.as_str()));
+    let sure = system && count >= AT_LEAST && others * 10 <= count.max(10) && tabs * 10 >= count * 9;
     sure.then_some(list)
 }
 
@@ -120,6 +122,8 @@ fn query(line: &Line) -> Option<Package> {
     })
 }
 
+/// Packages without which no Debian or Ubuntu runs.
+const ALWAYS: [&str; 7] = ["adduser", "apt", "base-files", "bash", "coreutils", "dpkg", "libc6"];
 /// Architectures of Debian and Ubuntu.
 const ARCHITECTURES: [&str; 10] =
     ["all", "amd64", "arm64", "armel", "armhf", "i386", "mips64el", "ppc64el", "riscv64", "s390x"];

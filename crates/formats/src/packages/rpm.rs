@@ -9,9 +9,12 @@ const ARCHITECTURES: [&str; 11] =
 
 /// Most lines must be packages; the rest of a log may be commands.
 pub(super) fn read(lines: &[Line]) -> Option<List> {
+    let mut in_columns = 0;
     let mut list = List { packaging: Packaging::Rpm, packages: Vec::new(), left_out: Vec::new(), cut: None };
     for line in lines.iter().filter(|line| line.command.is_none() && !line.text.trim().is_empty()) {
-        match nvra(line).or_else(|| columns(line)) {
+        let plain = nvra(line);
+        in_columns += usize::from(plain.is_none());
+        match plain.or_else(|| columns(line)) {
             // Signing keys stand in the database as packages and are none.
             Some(package) if package.name == "gpg-pubkey" => {}
             Some(package) => list.packages.push(package),
@@ -19,12 +22,19 @@ pub(super) fn read(lines: &[Line]) -> Option<List> {
         }
     }
     let count = list.packages.len();
-    if count < AT_LEAST || list.left_out.len() > count {
+    if count < AT_LEAST || list.left_out.len() > count || (in_columns > list.left_out.len() && !is_system(&list)) {
         return None;
     }
     let is_one_word = |(_, text): &(u32, String)| text.split_whitespace().count() == 1;
     list.left_out.retain(|left| is_one_word(left) && left.1.contains('-'));
     Some(list)
+}
+
+/// Columns with an architecture may be any table: a list of packages has the C library, or says its distribution.
+fn is_system(list: &List) -> bool {
+    let marks = [".el", ".fc", ".amzn", ".lp", "suse"];
+    let says = |package: &Package| marks.iter().any(|mark| package.version.contains(mark));
+    list.packages.iter().any(|package| package.name == "glibc" || says(package))
 }
 
 /// `bash-5.1.8-6.el9.x86_64`; with `--last` the date follows, and is not looked at.

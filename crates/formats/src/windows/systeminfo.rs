@@ -38,20 +38,24 @@ fn key(text: &str) -> Key {
     }
 }
 
-/// Both the host name and the system must be named near the start.
+/// Both the host name and the system must be named near the start; in a CSV, which may be a ledger, the updates too.
 pub(super) fn begins(text: &str) -> bool {
-    let names = |want: Key| {
-        text.lines().take(40).any(|line| {
-            let list = line.split_once([':', '：']).is_some_and(|(name, _)| key(name) == want);
-            list || (line.starts_with('"') && line.split(',').any(|cell| key(cell.trim_matches('"')) == want))
-        })
+    let listed = |want: Key| {
+        let is = |line: &str| line.split_once([':', '：']).is_some_and(|(name, _)| key(name) == want);
+        text.lines().take(40).any(is)
     };
-    names(Key::Host) && names(Key::OsName)
+    (listed(Key::Host) && listed(Key::OsName)) || text.lines().take(40).any(is_heading)
+}
+
+fn is_heading(line: &str) -> bool {
+    let keys: Vec<Key> = line.split(',').map(|cell| key(cell.trim().trim_matches('"'))).collect();
+    line.starts_with('"')
+        && [Key::Host, Key::OsName, Key::OsVersion, Key::HotFixes].iter().all(|key| keys.contains(key))
 }
 
 pub(super) fn read(text: &str, file: &str) -> Table {
     let mut out = table(TableKind::Resources);
-    if text.lines().take(40).any(|line| line.starts_with('"') && line.contains(',')) {
+    if text.lines().take(40).any(is_heading) {
         csv(text, file, &mut out);
     } else {
         list(text, file, &mut out);

@@ -222,6 +222,7 @@ fn spdx_json_and_tags() {
         ("{\"@context\": \"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\"}", "SPDX 2.2"),
         ("{\"spdxVersion\": \"SPDX-2.3\"", "ends early"),
         ("{\"spdxVersion\": 2}", "spdxVersion 2"),
+        ("<rdf:RDF xmlns:spdx='http://spdx.org/rdf/terms#'/>", "SPDX as RDF"),
     ] {
         let error = sbom::read("x", &mut text.as_bytes()).err().unwrap().to_string();
         assert!(error.contains(says), "{error}");

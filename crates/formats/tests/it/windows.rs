@@ -1,6 +1,8 @@
 //! `systeminfo` and lists of updates, Japanese and English, whole and damaged.
 
 use crate::shown::shown;
+use tomomori_formats::hospital;
+use tomomori_formats::inspect::Kind;
 use tomomori_formats::windows::{self, WindowsKind};
 
 const JA: &str = include_str!("../../../../fixtures/windows/systeminfo-ja.txt");
@@ -76,7 +78,19 @@ fn updates_of_one_computer_and_of_several() {
 }
 
 #[test]
+fn what_else_a_log_holds_is_said() {
+    let log = format!("{JA}C:\\>arp -a\r\n  10.20.1.5   02-00-5e-03-04-05   動的\r\n");
+    let (kind, table) = hospital::read("x", log.as_bytes()).unwrap();
+    let table = table.unwrap();
+    assert_eq!((kind, table.rows.len()), (Kind::SystemInfo, 1));
+    let problems: Vec<_> = table.problems.iter().map(|p| (p.place.line, p.msg.key.as_str())).collect();
+    assert_eq!(problems, [(Some(41), "tables-addresses-beside")]);
+}
+
+#[test]
 fn other_files_are_refused() {
+    let ledger = "\"ホスト名\",\"OS 名\",\"設置場所\"\n\"PC01\",\"Windows 10\",\"1F\"\n";
+    assert_eq!(windows::kind_of(ledger), None);
     for bytes in [&b""[..], b"hello", b"HotFixID without any", b"Host Name: x\n", b"Host Name: x\nOS Name: y\n\0"] {
         assert!(windows::read("x", bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
     }

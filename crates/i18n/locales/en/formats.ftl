@@ -89,3 +89,4 @@ tables-list-without-host = The list does not say which device it is about. Add a
 tables-names-cut = Names may be cut to the width of the table. Import the output of dpkg-query -W instead: it does not cut them.
 tables-accounts-disabled = { $count } computer accounts are disabled. Those computers may be out of use. If they are, set their state to retired after the import.
 tables-no-computers = { $count } entries are no computers (users, groups and so on). They are no devices and not used.
+tables-addresses-beside = The file also holds a list of addresses (an ARP table or the like), which is not used. Put it into a file of its own and import that.
