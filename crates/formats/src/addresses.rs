@@ -1,15 +1,16 @@
-//! Lists of addresses a network already keeps: DHCP leases and ARP tables, as text.
+//! Lists of addresses a network already keeps: DHCP leases, ARP tables and switches' MAC tables, as text.
 //!
-//! Read are ISC `dhcpd.leases`, CSV of Windows DHCP (`Get-DhcpServerv4Lease | Export-Csv`, the console's list export,
-//! English or Japanese), `netsh dhcp … show clients`, and ARP tables of Windows, Linux (`arp`, `ip neigh`), BSD, Cisco
-//! and Yamaha. All ARP tables share one rule: a line with one IP and one MAC address is a device.
+//! Read are ISC `dhcpd.leases`, CSV of Kea and of Windows DHCP (`Get-DhcpServerv4Lease | Export-Csv`, the console's list
+//! export, English or Japanese), and what was copied from a terminal, several commands one after another: see [`lines`].
 
 mod csv;
 mod leases;
+mod lines;
 
 use crate::bytes;
 use crate::feed::{FormatError, Problem};
 use crate::record::Reject;
+use std::collections::HashMap;
 use std::io::Read;
 use std::net::IpAddr;
 
@@ -21,9 +22,9 @@ pub const MAX_BYTES: u64 = 64 << 20;
 pub enum ListKind {
     /// ISC `dhcpd.leases`.
     IscLeases,
-    /// CSV or tab-separated export of Windows DHCP.
-    WindowsDhcp,
-    /// One device per line: any ARP table, `ip neigh`, `netsh`.
+    /// CSV or tab-separated export of Windows DHCP, CSV of Kea.
+    DhcpCsv,
+    /// A terminal's text: any ARP table, `ip neigh`, `netsh`, MAC tables of switches, leases of a Yamaha router.
     Lines,
 }
 
@@ -41,14 +42,18 @@ pub struct Addresses {
 /// A device that was on the network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressSeen {
-    /// IP address, canonical.
-    pub ip: String,
+    /// IP address, canonical; a switch's MAC table has none.
+    pub ip: Option<String>,
     /// MAC address, `aa:bb:cc:dd:ee:ff`.
     pub mac: String,
     /// Host name, lower case.
     pub hostname: Option<String>,
-    /// Last contact or start of the lease, as written; `None` = the list does not say.
+    /// Last contact or start of the lease, a day or a moment in ISO form; `None` = the list does not say.
     pub when: Option<String>,
+    /// Port behind which a switch or router sees it.
+    pub port: Option<String>,
+    /// Name of that switch or router, from the prompt in the file.
+    pub switch: Option<String>,
     /// Line, from 1.
     pub line: u32,
 }
@@ -65,14 +70,14 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Addresses, FormatError> 
     if text.contains('\0') {
         return Err(wrong("binary (NUL bytes)"));
     }
-    let kind = kind_of(&text).ok_or_else(|| wrong("no line with an IP and a MAC address"))?;
+    let kind = kind_of(&text).ok_or_else(|| wrong("no line with an IP or a port and a MAC address"))?;
     let (seen, notes) = match kind {
         ListKind::IscLeases => leases::read(&text).map_err(fail)?,
-        ListKind::WindowsDhcp => csv::read(&text).unwrap_or_default(),
-        ListKind::Lines => lines(&text),
+        ListKind::DhcpCsv => csv::read(&text).unwrap_or_default(),
+        ListKind::Lines => lines::read(&text),
     };
     if seen.is_empty() {
-        return Err(wrong("no line with an IP and a MAC address"));
+        return Err(wrong("no line with an IP or a port and a MAC address"));
     }
     Ok(Addresses { kind, seen, notes })
 }
@@ -84,81 +89,55 @@ pub(crate) fn kind_of(text: &str) -> Option<ListKind> {
     if text.lines().any(|line| leases::begins(line).is_some()) {
         Some(ListKind::IscLeases)
     } else if csv::has_heading(text) {
-        Some(ListKind::WindowsDhcp)
+        Some(ListKind::DhcpCsv)
     } else {
-        (!lines(text).0.is_empty()).then_some(ListKind::Lines)
+        (!lines::read(text).0.is_empty()).then_some(ListKind::Lines)
     }
 }
 
 /// What a list gives, and what of it cannot be used.
 type Found = (Vec<AddressSeen>, Vec<Reject>);
 
-/// One device per line. A line without any address is a heading.
-fn lines(text: &str) -> Found {
-    let (mut seen, mut notes) = (Vec::new(), Vec::new());
-    for (line, content) in (1..).zip(text.lines()) {
-        let bare = |c: char| matches!(c, '(' | ')' | ',' | '[' | ']');
-        let words: Vec<&str> = content.split_whitespace().map(|word| word.trim_matches(bare)).collect();
-        // netsh glues its separators on: `-00-0c-29-11-22-33`.
-        let words = words.iter().map(|word| word.trim_start_matches('-'));
-        let mut ip = None;
-        let mut found_mac = None;
-        for word in words {
-            if ip.is_none() && word.parse::<IpAddr>().is_ok() {
-                ip = Some(word);
-            } else if found_mac.is_none() {
-                found_mac = mac(word);
-            }
-        }
-        match (ip, found_mac) {
-            (Some(ip), Some(mac)) => {
-                note_or_push(ip, &mac, line_hostname(content, ip), None, line, &mut seen, &mut notes);
-            }
-            (None, Some(_)) => notes.push(reject(line, "line with a MAC address but no IP address", content)),
-            (Some(_), None) if content.to_lowercase().contains("incomplete") || content.contains("FAILED") => {
-                notes.push(reject(line, "address that did not answer", content));
-            }
-            _ => {}
-        }
+impl AddressSeen {
+    fn new(mac: String, line: u32) -> Self {
+        Self { ip: None, mac, hostname: None, when: None, port: None, switch: None, line }
     }
-    (seen, notes)
-}
 
-/// BSD and Linux `arp -a` start with the name (`printer (10.0.0.9) at …`), netsh ends with it (`… -D - printer`).
-fn line_hostname<'a>(content: &'a str, ip: &str) -> Option<&'a str> {
-    if let Some(before) = content.split(&format!("({ip})")).next().filter(|before| before.len() < content.len()) {
-        return before.split_whitespace().next().filter(|name| *name != "?");
+    /// With a host name as written.
+    fn named(self, hostname: Option<&str>) -> Self {
+        let hostname = hostname.map(str::trim).filter(|name| !name.is_empty()).map(str::to_lowercase);
+        Self { hostname, ..self }
     }
-    let kind = content.rmatch_indices('-').find(|(at, _)| {
-        let rest = &content[at + 1..];
-        let letter = rest.trim_start().chars().next().is_some_and(|c| c.is_ascii_uppercase());
-        letter && rest.trim_start().chars().nth(1).is_none_or(|c| c == ' ' || c == '-')
-    });
-    let (at, _) = kind?;
-    content[at + 1..].split_once('-').map(|(_, name)| name.trim()).filter(|name| !name.is_empty())
+
+    /// With an IP address as written, or why it cannot be used.
+    fn at(self, ip: &str) -> Result<Self, Reject> {
+        match ip.parse::<IpAddr>() {
+            Ok(address) => Ok(Self { ip: Some(address.to_canonical().to_string()), ..self }),
+            Err(_) => Err(reject(self.line, "not an IP address", ip)),
+        }
+    }
 }
 
 /// Keeps a device; broadcast and multicast entries are no devices, an all-zero MAC address is none.
-fn note_or_push(
-    ip: &str,
-    mac: &str,
-    hostname: Option<&str>,
-    when: Option<&str>,
-    line: u32,
-    seen: &mut Vec<AddressSeen>,
-    notes: &mut Vec<Reject>,
-) {
-    let Ok(address) = ip.parse::<IpAddr>() else {
-        notes.push(reject(line, "not an IP address", ip));
-        return;
-    };
-    if mac == "00:00:00:00:00:00" {
-        notes.push(reject(line, "address that did not answer", ip));
-    } else if u8::from_str_radix(&mac[..2], 16).is_ok_and(|first| first & 1 == 0) {
-        let hostname = hostname.map(str::trim).filter(|name| !name.is_empty()).map(str::to_lowercase);
-        let ip = address.to_canonical().to_string();
-        seen.push(AddressSeen { ip, mac: mac.to_owned(), hostname, when: when.map(str::to_owned), line });
+fn keep(seen: Result<AddressSeen, Reject>, (all, notes): &mut Found) {
+    match seen {
+        Err(note) => notes.push(note),
+        Ok(seen) if seen.mac == "00:00:00:00:00:00" => {
+            let what = seen.ip.as_deref().unwrap_or(&seen.mac);
+            notes.push(reject(seen.line, "address that did not answer", what));
+        }
+        Ok(seen) => {
+            if u8::from_str_radix(&seen.mac[..2], 16).is_ok_and(|first| first & 1 == 0) {
+                all.push(seen);
+            }
+        }
     }
+}
+
+/// Of several entries for one address, the last one.
+fn last_of_each(all: Vec<AddressSeen>) -> Vec<AddressSeen> {
+    let last: HashMap<Option<String>, usize> = all.iter().enumerate().map(|(i, seen)| (seen.ip.clone(), i)).collect();
+    all.into_iter().enumerate().filter(|(i, seen)| last[&seen.ip] == *i).map(|(_, seen)| seen).collect()
 }
 
 fn reject(line: u32, reason: &'static str, detail: &str) -> Reject {

@@ -53,6 +53,25 @@ pub fn decode(bytes: &[u8]) -> Option<(Cow<'_, str>, TextEncoding)> {
     Some((strict(SHIFT_JIS, bytes)?, TextEncoding::Cp932))
 }
 
+/// The whole content as text.
+///
+/// # Errors
+/// [`Problem`] when it is over the limit (bytes), empty, in no known encoding, or has NUL bytes.
+pub(crate) fn text(content: &[u8], limit: u64) -> Result<Cow<'_, str>, Problem> {
+    if content.len() as u64 > limit {
+        return Err(Problem::Limit { what: "bytes of a text", limit });
+    }
+    if content.iter().all(u8::is_ascii_whitespace) {
+        return Err(Problem::Empty);
+    }
+    let broken = |byte: usize, detail: &str| Problem::Broken { byte: byte as u64, detail: detail.to_owned() };
+    let (text, _) = decode(content).ok_or_else(|| broken(0, "neither UTF-8 nor CP932"))?;
+    match text.find('\0') {
+        Some(byte) => Err(broken(byte, "NUL byte")),
+        None => Ok(text),
+    }
+}
+
 /// Reads JSON of any supported encoding. Nesting beyond 128 levels is refused (by `serde_json`).
 ///
 /// # Errors

@@ -1,60 +1,19 @@
-//! CycloneDX 1.2–1.6 software bills of materials, as JSON.
+//! CycloneDX 1.2–1.6 software bills of materials: JSON here, XML in [`xml`].
 //!
 //! Read is what names software: the subject (`metadata.component`) and its components, nested ones laid flat.
 //! Dependencies, services, licences and embedded vulnerabilities are not; a file that has services says so in a note.
 
+mod xml;
+
+pub(crate) use xml::read as read_xml;
+
 use crate::bytes;
 use crate::feed::{FormatError, Problem};
 use crate::lenient::Notes;
-use crate::record::Reject;
+use crate::sbom::{MAX_BYTES, Sbom, SbomComponent};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Read;
-
-/// Largest document read, in bytes. The largest real ones (a whole Linux product) have about 50 MB.
-pub const MAX_BYTES: u64 = 128 << 20;
-
-/// A bill of materials.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sbom {
-    /// What the bill is about: a device, an application, an image.
-    pub subject: Option<SbomComponent>,
-    /// Everything in it, nested components after the one that holds them.
-    pub components: Vec<SbomComponent>,
-    /// Serial number of the document (`urn:uuid:…`).
-    pub serial: Option<String>,
-    /// `1.2` … `1.6`.
-    pub spec_version: String,
-    /// When it was made, ISO 8601 as written.
-    pub timestamp: Option<String>,
-    /// What was left out, with its JSON pointer.
-    pub notes: Vec<Reject>,
-}
-
-/// One component.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SbomComponent {
-    /// JSON pointer of the component in the document.
-    pub path: String,
-    /// `type` as written (`library`, `operating-system`, `firmware`, `device`, …).
-    pub kind: Option<String>,
-    /// Namespace (`org.apache.logging.log4j`).
-    pub group: Option<String>,
-    /// Name.
-    pub name: String,
-    /// Version.
-    pub version: Option<String>,
-    /// Supplier, else manufacturer, publisher or author.
-    pub maker: Option<String>,
-    /// Package URL, as written.
-    pub purl: Option<String>,
-    /// CPE, as written.
-    pub cpe: Option<String>,
-    /// Host name from `properties`, where the tool that made the bill states one.
-    pub hostname: Option<String>,
-    /// Serial number of the device from `properties`.
-    pub device_serial: Option<String>,
-}
 
 /// Reads a document.
 ///
@@ -65,20 +24,18 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Sbom, FormatError> {
     let fail = |problem| FormatError::new(file, problem);
     let content = bytes::read_whole(input, "bytes of an SBOM", MAX_BYTES).map_err(fail)?;
     let wrong = |found: &str| fail(Problem::WrongFormat { expected: "CycloneDX JSON", found: found.to_owned() });
-    if content.trim_ascii_start().starts_with(b"<") {
-        return Err(wrong("XML; export the SBOM as JSON"));
-    }
     let root: Value = bytes::json(&content).map_err(fail)?;
     if root["bomFormat"] != "CycloneDX" {
         return Err(wrong(if root.get("spdxVersion").is_some() { "an SPDX document" } else { "other JSON" }));
     }
     let version = root["specVersion"].as_str().unwrap_or_default();
-    if !matches!(version, "1.2" | "1.3" | "1.4" | "1.5" | "1.6") {
+    if !is_known(version) {
         return Err(wrong(&format!("specVersion {}", root["specVersion"])));
     }
     let mut notes = Notes { record: file.to_owned(), ..Notes::default() };
     let mut sbom = Sbom {
         serial: notes.text(&root, "serialNumber", "").map(str::to_owned),
+        format: "CycloneDX",
         spec_version: version.to_owned(),
         timestamp: notes.text(&root["metadata"], "timestamp", "/metadata").map(str::to_owned),
         ..Sbom::default()
@@ -96,6 +53,11 @@ pub fn read(file: &str, input: &mut dyn Read) -> Result<Sbom, FormatError> {
     }
     sbom.notes = notes.found;
     Ok(sbom)
+}
+
+/// Versions of the specification that are read.
+fn is_known(version: &str) -> bool {
+    matches!(version, "1.2" | "1.3" | "1.4" | "1.5" | "1.6")
 }
 
 /// Recursion is bounded by the nesting limit of the JSON reader.
@@ -128,17 +90,20 @@ fn component<'a>(value: &'a Value, at: &str, refs: &mut HashSet<&'a str>, notes:
     let maker = maker.or_else(|| author.map(str::to_owned));
     let maker = maker.filter(|maker| !maker.is_empty());
     let properties = notes.list(value, "properties", at);
-    let hostname = property(properties, &["hostname"]);
-    let device_serial = property(properties, &["serial", "serialnumber"]);
-    Some(SbomComponent { path: at.to_owned(), kind, group, name, version, maker, purl, cpe, hostname, device_serial })
+    let of = |property: &'a Value| Some((property["name"].as_str()?, property["value"].as_str()?));
+    let properties: Vec<(&str, &str)> = properties.iter().filter_map(of).collect();
+    let hostname = property(&properties, &["hostname"]);
+    let device_serial = property(&properties, &["serial", "serialnumber"]);
+    let path = at.to_owned();
+    Some(SbomComponent { path, line: None, kind, group, name, version, maker, purl, cpe, hostname, device_serial })
 }
 
 /// A property by the last part of its name (`acme:device:host-name` → `hostname`): every tool has its own prefix.
-fn property(properties: &[Value], names: &[&str]) -> Option<String> {
-    let found = properties.iter().find(|property| {
-        let last = property["name"].as_str().and_then(|name| name.rsplit(':').next()).unwrap_or_default();
+fn property(properties: &[(&str, &str)], names: &[&str]) -> Option<String> {
+    let (_, value) = properties.iter().find(|(name, _)| {
+        let last = name.rsplit(':').next().unwrap_or_default();
         let bare: String = last.chars().filter(char::is_ascii_alphanumeric).collect();
         names.contains(&bare.to_ascii_lowercase().as_str())
     })?;
-    found["value"].as_str().filter(|value| !value.is_empty()).map(str::to_owned)
+    Some((*value).to_owned()).filter(|value| !value.is_empty())
 }

@@ -4,7 +4,7 @@ use crate::addresses;
 use crate::bytes;
 use crate::feed::{FormatError, Problem};
 use crate::record::Reject;
-use crate::xml::{self, Element};
+use crate::xml::{self, Element, Lines};
 use std::io::Read;
 use std::net::IpAddr;
 
@@ -95,7 +95,7 @@ fn scan(input: &mut dyn Read) -> Result<Nmap, Problem> {
         bytes::decode(&content).ok_or(Problem::WrongFormat { expected: EXPECTED, found: "not text".to_owned() })?;
     let mut scan = Nmap::default();
     let mut seen_root = false;
-    let mut lines = Lines { text: &text, byte: 0, line: 1 };
+    let mut lines = Lines::new(&text);
     xml::walk(&mut text.as_bytes(), &["host", "runstats"], &mut |element| {
         if !seen_root {
             if element.name != "nmaprun" {
@@ -177,23 +177,4 @@ fn open_port(port: &Element, lines: &mut Lines<'_>) -> Option<Port> {
 
 fn cpes(owner: &Element) -> impl Iterator<Item = String> {
     owner.all("cpe").map(|cpe| cpe.text.clone()).filter(|cpe| cpe.starts_with("cpe:"))
-}
-
-/// Lines of bytes asked for in ascending order: one pass over the text for all of them.
-struct Lines<'a> {
-    text: &'a str,
-    byte: usize,
-    line: u32,
-}
-
-impl Lines<'_> {
-    fn at(&mut self, byte: u64) -> u32 {
-        let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
-        if byte > self.byte {
-            let passed = self.text.as_bytes()[self.byte..byte].iter().filter(|b| **b == b'\n').count();
-            self.line += u32::try_from(passed).unwrap_or(u32::MAX);
-            self.byte = byte;
-        }
-        self.line
-    }
 }

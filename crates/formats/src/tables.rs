@@ -1,13 +1,16 @@
 //! Scans, address lists and SBOMs as rows for the ledger. What was seen on the wire or read from the machine has
-//! [`Grade::Observed`].
+//! [`tomomori_domain::resource::Grade::Observed`].
 
 use crate::addresses::Addresses;
-use crate::cyclonedx::{Sbom, SbomComponent};
+use crate::dates;
 use crate::nmap::{Host, Nmap};
 use crate::record::Reject;
+use crate::rows::{RowBuilder, place, table, warning};
+use crate::sbom::{Sbom, SbomComponent};
+use std::collections::{BTreeMap, BTreeSet};
 use tomomori_domain::Msg;
-use tomomori_domain::import::{Field, Place, Problem, Row, Severity, Table, TableKind, Value};
-use tomomori_domain::resource::{Grade, ResourceKind};
+use tomomori_domain::import::{Field, Place, Row, Table, TableKind};
+use tomomori_domain::resource::ResourceKind;
 use tomomori_domain::text::tidy;
 
 /// From this accuracy on, and only when no other guess is as good, nmap's guess of the system is taken over.
@@ -85,16 +88,42 @@ fn resource_kind(kind: &str) -> Option<ResourceKind> {
     }
 }
 
-/// One row per device of a DHCP or ARP list.
+/// From so many devices on, what a switch sees behind one of its ports hangs on another switch, not on that port. A
+/// telephone with a computer behind it, or a small hub on a desk, stays below.
+pub const SHARED_FROM: usize = 6;
+
+/// What a switch sees behind one port: MAC addresses, and the line of the first.
+type Behind<'a> = (BTreeSet<&'a str>, u32);
+
+/// One row per entry of a DHCP list, an ARP table or a switch's MAC table.
 #[must_use]
 pub fn addresses_table(list: &Addresses, file: &str) -> Table {
     let mut table = table(TableKind::Resources);
+    let mut behind: BTreeMap<(Option<&str>, &str), Behind<'_>> = BTreeMap::new();
+    for seen in &list.seen {
+        if let Some(port) = &seen.port {
+            let port = behind.entry((seen.switch.as_deref(), port)).or_insert((BTreeSet::new(), seen.line));
+            port.0.insert(&seen.mac);
+        }
+    }
     for seen in &list.seen {
         let mut row = RowBuilder::new(place(file, Some(seen.line)));
-        row.add(Field::Address, Some(&seen.ip));
+        row.add(Field::Address, seen.ip.as_deref());
         row.add(Field::Mac, Some(&seen.mac));
         row.add(Field::Hostname, seen.hostname.as_deref());
+        row.add(Field::SeenOn, seen.when.as_deref().and_then(dates::of_text).as_deref());
+        if let Some(port) = &seen.port
+            && behind.get(&(seen.switch.as_deref(), port.as_str())).is_some_and(|(macs, _)| macs.len() < SHARED_FROM)
+        {
+            row.add(Field::Uplink, seen.switch.as_deref());
+            row.add(Field::Port, Some(port));
+        }
         table.rows.push(row.finish());
+    }
+    for ((switch, port), (macs, line)) in behind.iter().filter(|(_, (macs, _))| macs.len() >= SHARED_FROM) {
+        let port = switch.map_or_else(|| (*port).to_owned(), |switch| format!("{switch} {port}"));
+        let msg = Msg::new("tables-port-shared").arg("port", port).arg("count", macs.len());
+        table.problems.push(warning(place(file, Some(*line)), msg));
     }
     for note in &list.notes {
         table.problems.push(warning(place(file, note.record.parse().ok()), left_out(note)));
@@ -103,11 +132,14 @@ pub fn addresses_table(list: &Addresses, file: &str) -> Table {
 }
 
 /// One row per component, after a first row that names the device in [`Field::Hostname`] (its host name, else the
-/// subject's name). [`Place::cell`] holds the JSON pointer, since the file has no lines that mean anything.
+/// subject's name). [`Place::cell`] holds the JSON pointer where the file has no lines that mean anything.
 #[must_use]
 pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
     let mut table = table(TableKind::Components);
-    let at = |path: &str| Place { cell: Some(path.to_owned()), ..place(file, None) };
+    let at = |component: &SbomComponent| {
+        let cell = Some(component.path.clone()).filter(|path| !path.is_empty());
+        Place { cell, ..place(file, component.line) }
+    };
     let subject = sbom.subject.as_ref().map(|subject| Subject {
         name: tidy(&subject.name),
         hostname: subject.hostname.as_deref().map(|name| tidy(name).to_lowercase()),
@@ -118,11 +150,8 @@ pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
             // A device is not software on itself, unless the SBOM says which product it is.
             let software =
                 component.kind.as_deref() != Some("device") || component.cpe.is_some() || component.purl.is_some();
-            let mut row = if software {
-                component_row(component, at(&component.path))
-            } else {
-                RowBuilder::new(at(&component.path))
-            };
+            let mut row =
+                if software { component_row(component, at(component)) } else { RowBuilder::new(at(component)) };
             row.add(Field::Hostname, Some(subject.hostname.as_ref().unwrap_or(&subject.name)));
             row.add(Field::Serial, subject.serial.as_deref());
             table.rows.push(row.finish());
@@ -130,10 +159,16 @@ pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
         _ => table.problems.push(warning(place(file, None), Msg::new("tables-sbom-without-subject"))),
     }
     for component in &sbom.components {
-        table.rows.push(component_row(component, at(&component.path)).finish());
+        table.rows.push(component_row(component, at(component)).finish());
     }
     for note in &sbom.notes {
-        table.problems.push(warning(at(note.detail.split(": ").next().unwrap_or_default()), left_out(note)));
+        // A note starts with its JSON pointer or its line.
+        let start = note.detail.split(": ").next().unwrap_or_default();
+        let at = match start.parse() {
+            Ok(line) => place(file, Some(line)),
+            Err(_) => Place { cell: Some(start.to_owned()), ..place(file, None) },
+        };
+        table.problems.push(warning(at, left_out(note)));
     }
     (table, subject)
 }
@@ -149,42 +184,6 @@ fn component_row(component: &SbomComponent, place: Place) -> RowBuilder {
     row
 }
 
-struct RowBuilder {
-    start: Place,
-    place: Place,
-    values: Vec<Value>,
-}
-
-impl RowBuilder {
-    fn new(place: Place) -> Self {
-        Self { start: place.clone(), place, values: Vec::new() }
-    }
-
-    /// Adds a value at the current place; the same value twice is one.
-    fn add(&mut self, field: Field, text: Option<&str>) {
-        let text = text.map(tidy).unwrap_or_default();
-        if !text.is_empty() && !self.values.iter().any(|value| value.field == field && value.text == text) {
-            self.values.push(Value { field, text, place: self.place.clone(), label: None });
-        }
-    }
-
-    fn finish(self) -> Row {
-        Row { place: self.start, values: self.values }
-    }
-}
-
-fn table(kind: TableKind) -> Table {
-    Table { kind, grade: Grade::Observed, mapping: None, rows: Vec::new(), problems: Vec::new() }
-}
-
-fn place(file: &str, line: Option<u32>) -> Place {
-    Place { file: file.to_owned(), line, ..Place::default() }
-}
-
-fn warning(place: Place, msg: Msg) -> Problem {
-    Problem { severity: Severity::Warning, place, msg }
-}
-
 /// A part that was left out, in the reader's language; the readers' reasons are a fixed list.
 fn left_out(note: &Reject) -> Msg {
     let msg = match note.reason {
@@ -193,7 +192,7 @@ fn left_out(note: &Reject) -> Msg {
         "not an IP address" => Msg::new("tables-bad-ip"),
         "lease without a MAC address" => Msg::new("tables-no-mac"),
         "missing" => Msg::new("tables-missing"),
-        "bom-ref used twice" => Msg::new("tables-ref-twice"),
+        "bom-ref used twice" | "SPDXID used twice" => Msg::new("tables-ref-twice"),
         "services are not imported" => Msg::new("tables-services"),
         _ => Msg::new("tables-unreadable"),
     };

@@ -238,6 +238,31 @@ impl<R: BufRead> BufRead for Meter<R> {
     }
 }
 
+/// Lines of bytes asked for in ascending order: one pass over the text for all of them.
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    byte: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    /// At the start of a text.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, byte: 0, line: 1 }
+    }
+
+    /// Number of the line, from 1, in which a byte stands.
+    pub(crate) fn at(&mut self, byte: u64) -> u32 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        if byte > self.byte {
+            let passed = self.text.as_bytes()[self.byte..byte].iter().filter(|b| **b == b'\n').count();
+            self.line += u32::try_from(passed).unwrap_or(u32::MAX);
+            self.byte = byte;
+        }
+        self.line
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use tomomori_domain::import::{Field, Mapping, Place, Problem, Severity, Table};
 use tomomori_domain::resource::Grade;
 use tomomori_formats::addresses::{self, ListKind};
 use tomomori_formats::inspect::{Kind, inspect};
-use tomomori_formats::{cyclonedx, nmap, tables as of_formats};
+use tomomori_formats::{hospital, tables as of_formats};
 use tomomori_sheet::{Limits, apply, guess};
 
 /// A person's correction of how one sheet is understood.
@@ -35,18 +35,11 @@ pub fn tables(uploads: &[Upload], corrections: &[Correction]) -> (Vec<FilePrevie
 fn file(upload: &Upload, corrections: &[Correction]) -> (FilePreview, Vec<Table>) {
     let name = upload.name.as_str();
     let head = &upload.bytes[..upload.bytes.len().min(4096)];
-    let has = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
     let first = head.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF));
-    if first == Some(b'<') && has(b"<nmaprun") {
-        return match nmap::read(name, &mut upload.bytes.as_slice()) {
-            Ok(scan) => fixed(upload, Msg::new("import-kind-nmap"), of_formats::nmap_table(&scan, name)),
-            Err(error) => unreadable(upload, Msg::new("import-kind-nmap"), of_format(name, &error)),
-        };
-    }
-    if first == Some(b'{') && has(b"CycloneDX") {
-        return match cyclonedx::read(name, &mut upload.bytes.as_slice()) {
-            Ok(sbom) => fixed(upload, Msg::new("import-kind-sbom"), of_formats::sbom_table(&sbom, name).0),
-            Err(error) => unreadable(upload, Msg::new("import-kind-sbom"), of_format(name, &error)),
+    if let Some((kind, table)) = hospital::read(name, &upload.bytes) {
+        return match table {
+            Ok(table) => fixed(upload, kind.msg(), table),
+            Err(error) => unreadable(upload, kind.msg(), of_format(name, &error)),
         };
     }
     // What is plainly another format would only be torn apart as text: it is called by its name instead.

@@ -1,8 +1,7 @@
 //! ISC `dhcpd.leases`: blocks `lease IP { … }`; a later block for the same address replaces an earlier one.
 
-use super::{AddressSeen, Found, note_or_push, reject};
+use super::{AddressSeen, Found, keep, last_of_each, reject};
 use crate::feed::Problem;
-use std::collections::HashMap;
 
 /// The address, when the line opens a lease.
 pub(super) fn begins(line: &str) -> Option<&str> {
@@ -20,7 +19,7 @@ struct Lease<'a> {
 }
 
 pub(super) fn read(text: &str) -> Result<Found, Problem> {
-    let (mut all, mut notes) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     let mut open: Option<Lease<'_>> = None;
     let mut foreign = 0_usize;
     for (line, content) in (1..).zip(text.lines()) {
@@ -33,12 +32,13 @@ pub(super) fn read(text: &str) -> Result<Found, Problem> {
             foreign -= 1;
         } else if statement == "}" {
             let Some(lease) = open.take() else { continue };
-            match &lease.mac {
+            match lease.mac {
                 Some(mac) => {
-                    let when = lease.last_contact.as_deref().or(lease.starts.as_deref());
-                    note_or_push(lease.ip, mac, lease.hostname, when, lease.line, &mut all, &mut notes);
+                    let when = lease.last_contact.or(lease.starts);
+                    let seen = AddressSeen { when, ..AddressSeen::new(mac, lease.line) }.named(lease.hostname);
+                    keep(seen.at(lease.ip), &mut found);
                 }
-                None => notes.push(reject(lease.line, "lease without a MAC address", lease.ip)),
+                None => found.1.push(reject(lease.line, "lease without a MAC address", lease.ip)),
             }
         } else if let Some(lease) = open.as_mut() {
             let statement = statement.trim_end_matches(';');
@@ -55,10 +55,8 @@ pub(super) fn read(text: &str) -> Result<Found, Problem> {
     if open.is_some() {
         return Err(Problem::Truncated { byte: text.len() as u64 });
     }
-    let last: HashMap<String, usize> =
-        all.iter().enumerate().map(|(i, seen): (_, &AddressSeen)| (seen.ip.clone(), i)).collect();
-    let kept = all.into_iter().enumerate().filter(|(i, seen)| last[&seen.ip] == *i).map(|(_, seen)| seen).collect();
-    Ok((kept, notes))
+    found.0 = last_of_each(found.0);
+    Ok(found)
 }
 
 /// `4 2024/01/11 01:02:03` (UTC) → `2024-01-11T01:02:03Z`; `epoch 1704934923` likewise.

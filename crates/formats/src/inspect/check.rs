@@ -1,13 +1,14 @@
 //! Reading a plain (unpacked) file to its end with the reader of its kind.
 
-use super::{Inspection, Kind, problem_msg};
+use super::{Inspection, Kind, MAX_LISTED, problem_msg};
 use crate::addresses;
 use crate::bytes::{self, TextEncoding};
 use crate::feed::{FeedHead, FormatError, Problem, Sink};
-use crate::{csaf, cyclonedx, jvn, kev, nmap, nvd, xml};
+use crate::{csaf, eol, hospital, jvn, kev, nmap, nvd, sbom, xml};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read};
 use tomomori_domain::Msg;
+use tomomori_domain::import::{Field, Row, TableKind};
 
 /// Largest text that is checked to its end.
 const MAX_TEXT: u64 = 256 << 20;
@@ -21,12 +22,12 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         Kind::KevJson | Kind::KevCsv => feed(kev::read, file, input, &mut found),
         Kind::Csaf => feed(csaf::read, file, input, &mut found),
         Kind::JvnVuldef | Kind::JvnRss => feed(jvn::read, file, input, &mut found),
-        Kind::CycloneDx => sbom(file, input, &mut found),
+        Kind::CycloneDx | Kind::CycloneDxXml | Kind::Spdx => bill(file, input, &mut found),
         Kind::Nmap => scan(file, input, &mut found),
         Kind::Dhcp | Kind::Arp => list(file, input, &mut found),
-        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::Json | Kind::CycloneDxXml | Kind::Xml => {
-            markup(file, input, &mut found)
-        }
+        Kind::SystemInfo | Kind::HotFixes | Kind::Packages | Kind::Directory => table(file, input, &mut found),
+        Kind::Eol => products(file, input, &mut found),
+        Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::Json | Kind::Xml => markup(file, input, &mut found),
         Kind::EpssCsv | Kind::Csv | Kind::Text => text(input, &mut found),
         Kind::Empty => Err(Problem::Empty),
         Kind::Pdf => ends_with(input, b"%%EOF"),
@@ -37,7 +38,7 @@ pub(super) fn plain(kind: Kind, file: &str, input: &mut dyn Read) -> Inspection 
         found.error(file, problem_msg(&problem));
     }
     match kind {
-        Kind::Spdx | Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv | Kind::CycloneDxXml => {
+        Kind::Osv | Kind::OpenVex | Kind::Cve5 | Kind::EpssCsv => {
             found.warning(file, Msg::new("inspect-not-read-yet"));
         }
         Kind::Unknown => {
@@ -85,9 +86,9 @@ fn feed(reader: Reader, file: &str, input: &mut dyn Read, found: &mut Inspection
     Ok(())
 }
 
-fn sbom(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
-    let sbom = cyclonedx::read(file, input).map_err(|error| error.problem)?;
-    found.fact(Msg::new("inspect-fact-format"), &format!("CycloneDX {}", sbom.spec_version));
+fn bill(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
+    let sbom = sbom::read(file, input).map_err(|error| error.problem)?;
+    found.fact(Msg::new("inspect-fact-format"), &format!("{} {}", sbom.format, sbom.spec_version));
     if let Some(date) = sbom.timestamp {
         found.fact(Msg::new("inspect-fact-date"), &date);
     }
@@ -117,6 +118,35 @@ fn list(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), 
     let list = addresses::read(file, input).map_err(|error| error.problem)?;
     found.fact(Msg::new("inspect-fact-hosts"), &list.seen.len());
     notes(file, list.notes.len(), list.notes.first().map(|note| note.detail.as_str()), found);
+    Ok(())
+}
+
+fn table(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
+    let content = bytes::read_whole(input, "bytes of text", MAX_TEXT)?;
+    let Some((_, table)) = hospital::read(file, &content) else { return Ok(()) };
+    let table = table.map_err(|error| error.problem)?;
+    let label = match table.kind {
+        TableKind::Components => Msg::new("inspect-fact-components"),
+        _ => Msg::new("inspect-fact-hosts"),
+    };
+    found.fact(label, &table.rows.iter().filter(|row| !only_names_the_host(row)).count());
+    let more = table.problems.len().saturating_sub(MAX_LISTED);
+    found.problems.extend(table.problems.into_iter().take(MAX_LISTED));
+    if more > 0 {
+        found.warning(file, Msg::new("inspect-more").arg("count", more));
+    }
+    Ok(())
+}
+
+/// The first row of a list of packages.
+fn only_names_the_host(row: &Row) -> bool {
+    row.values.iter().all(|value| value.field == Field::Hostname)
+}
+
+fn products(file: &str, input: &mut dyn Read, found: &mut Inspection) -> Result<(), Problem> {
+    let eol = eol::read(file, input).map_err(|error| error.problem)?;
+    found.fact(Msg::new("inspect-fact-records"), &eol.products.len());
+    notes(file, eol.notes.len(), eol.notes.first().map(|note| note.detail.as_str()), found);
     Ok(())
 }
 

@@ -46,9 +46,9 @@ kinds! {
     JvnRss = "jvn_rss", Msg::new("inspect-kind-jvn-rss");
     /// CycloneDX JSON.
     CycloneDx = "cyclonedx", Msg::new("inspect-kind-cyclonedx");
-    /// CycloneDX XML: recognised, not read yet.
+    /// CycloneDX XML.
     CycloneDxXml = "cyclonedx_xml", Msg::new("inspect-kind-cyclonedx-xml");
-    /// SPDX, any serialisation: recognised, not read yet.
+    /// SPDX; read are 2.x as JSON and tag-value.
     Spdx = "spdx", Msg::new("inspect-kind-spdx");
     /// OSV: recognised, not read yet.
     Osv = "osv", Msg::new("inspect-kind-osv");
@@ -76,8 +76,18 @@ kinds! {
     Nmap = "nmap", Msg::new("inspect-kind-nmap");
     /// DHCP leases.
     Dhcp = "dhcp", Msg::new("inspect-kind-dhcp");
-    /// ARP table.
+    /// ARP table, MAC table of a switch, or another log of a terminal with addresses.
     Arp = "arp", Msg::new("inspect-kind-arp");
+    /// `systeminfo` of Windows.
+    SystemInfo = "systeminfo", Msg::new("inspect-kind-systeminfo");
+    /// Installed updates of Windows.
+    HotFixes = "hotfixes", Msg::new("inspect-kind-hotfixes");
+    /// Installed packages of Linux.
+    Packages = "packages", Msg::new("inspect-kind-packages");
+    /// Computers of an Active Directory.
+    Directory = "directory", Msg::new("inspect-kind-directory");
+    /// Product records of endoflife.date.
+    Eol = "eol", Msg::new("inspect-kind-eol");
     /// gz, zst, tar or zip with files in it.
     Packed = "packed", Msg::new("inspect-kind-packed");
     /// A catalogue of this software.

@@ -3,6 +3,8 @@
 use super::Kind;
 use crate::addresses::{self, ListKind};
 use crate::container::Packing;
+use crate::windows::{self, WindowsKind};
+use crate::{directory, eol, packages};
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -32,6 +34,7 @@ pub fn recognise(head: &[u8]) -> Kind {
     match trimmed.chars().next() {
         None => Kind::Empty,
         Some('{') => json(trimmed),
+        Some('[') if eol::begins(trimmed) => Kind::Eol,
         Some('[') if trimmed.trim_end().ends_with([']', '}', ',']) => Kind::Json,
         Some('<') => xml(trimmed),
         Some(_) => lines(trimmed),
@@ -83,6 +86,8 @@ fn json(text: &str) -> Kind {
         Kind::Cve5
     } else if has("document") || has("product_tree") {
         Kind::Csaf
+    } else if has("schema_version") && has("result") && eol::begins(text) {
+        Kind::Eol
     } else if has("affected") && has("id") {
         Kind::Osv
     } else {
@@ -178,8 +183,23 @@ fn lines(text: &str) -> Kind {
     if text.starts_with("id:") && text.contains("\naffected:") {
         return Kind::Osv;
     }
-    match addresses::kind_of(text) {
-        Some(ListKind::IscLeases | ListKind::WindowsDhcp) => Kind::Dhcp,
+    if eol::begins(text) {
+        return Kind::Eol;
+    }
+    match windows::kind_of(text) {
+        Some(WindowsKind::SystemInfo) => return Kind::SystemInfo,
+        Some(WindowsKind::HotFixes) => return Kind::HotFixes,
+        None => {}
+    }
+    if directory::is_export(text) {
+        return Kind::Directory;
+    }
+    let addresses = addresses::kind_of(text);
+    if matches!(addresses, None | Some(ListKind::Lines)) && packages::kind_of(text).is_some() {
+        return Kind::Packages;
+    }
+    match addresses {
+        Some(ListKind::IscLeases | ListKind::DhcpCsv) => Kind::Dhcp,
         // A table with an IP and a MAC column is a ledger, not an ARP table.
         _ if is_table(text) => Kind::Csv,
         Some(ListKind::Lines) => Kind::Arp,
@@ -225,6 +245,13 @@ mod tests {
             (b"10.0.0.1 dev eth0 lladdr 00:1a:2b:03:04:05 STALE\n", Kind::Arp),
             (b"name\tip\tmac\nPC\t10.0.0.1\t00:1a:2b:03:04:05\nPC2\t10.0.0.2\t00:1a:2b:03:04:06\n", Kind::Csv),
             (b"SPDXVersion: SPDX-2.3\n", Kind::Spdx),
+            (b"Host Name:  PC1\nOS Name:  Windows\n", Kind::SystemInfo),
+            (b"HotFixID\nKB5031988\n", Kind::HotFixes),
+            (b"# rpm -qa\nbash-5.1-6.el9.x86_64\nvim-9-1.el9.x86_64\nless-6-1.el9.x86_64\n", Kind::Packages),
+            (b"DN,objectClass,cn\n\"CN=PC1,DC=x\",computer,PC1\n", Kind::Directory),
+            (b"---\npermalink: /x\nreleases:\n  - releaseCycle: \"1\"\n", Kind::Eol),
+            (b"[{\"cycle\":\"1\",\"eol\":false}]", Kind::Eol),
+            (b"{\"schema_version\":\"1\",\"result\":{\"releases\":[]}}", Kind::Eol),
             (b"hello", Kind::Text),
             (&SHIFT_JIS.encode("名称,型番\n端末,X\n").0[..16], Kind::Csv),
         ] {

@@ -2,6 +2,8 @@
 
 mod addresses;
 mod csaf;
+mod directory;
+mod eol;
 mod inspect;
 mod jvn;
 mod kat;
@@ -9,4 +11,8 @@ mod kat_cpe;
 mod kat_version;
 mod nmap;
 mod nvd;
+mod packages;
+mod robust;
 mod sbom;
+mod shown;
+mod windows;

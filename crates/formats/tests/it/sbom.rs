@@ -1,8 +1,9 @@
-//! CycloneDX on real and official documents, and on damaged input.
+//! CycloneDX and SPDX on real and official documents, and on damaged input.
 
 use crate::kat;
+use crate::shown::shown;
 use tomomori_domain::import::{Field, TableKind};
-use tomomori_formats::{Problem, cyclonedx, tables};
+use tomomori_formats::{Problem, cyclonedx, sbom, tables};
 
 const SMALL: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
  "metadata": {"timestamp": "2026-11-01T00:00:00Z", "component": {"type": "device", "bom-ref": "dev", "name": "PACS サーバ",
@@ -15,7 +16,7 @@ const SMALL: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "serialN
   {"type": "library", "version": "1"}, "nonsense"],
  "dependencies": [{"ref": "dev", "dependsOn": ["gone"]}, {"ref": "gone"}]}"#;
 
-fn read(bytes: &[u8]) -> Result<cyclonedx::Sbom, tomomori_formats::FormatError> {
+fn read(bytes: &[u8]) -> Result<sbom::Sbom, tomomori_formats::FormatError> {
     cyclonedx::read("small.cdx.json", &mut &*bytes)
 }
 
@@ -120,7 +121,6 @@ fn damaged_input_is_refused_with_the_reason() {
         (&b"\0\0\0\0"[..], "broken"),
         (b"{}", "other JSON"),
         (b"{\"spdxVersion\":\"SPDX-2.3\"}", "SPDX"),
-        (b"<bom/>", "as JSON"),
         (b"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"9.9\"}", "9.9"),
         (b"[]", "other JSON"),
         (b" ", "empty"),
@@ -128,4 +128,138 @@ fn damaged_input_is_refused_with_the_reason() {
         let error = read(bytes).err().unwrap().to_string();
         assert!(error.starts_with("small.cdx.json: ") && error.contains(says), "{error}");
     }
+}
+
+const XML: &str = include_str!("../../../../fixtures/sbom/small.cdx.xml");
+
+#[test]
+fn cyclonedx_xml_says_the_same_as_json() {
+    let sbom = sbom::read("small.cdx.xml", &mut XML.as_bytes()).unwrap();
+    assert_eq!((sbom.format, sbom.spec_version.as_str(), sbom.timestamp.is_some()), ("CycloneDX", "1.5", true));
+    let (table, subject) = tables::sbom_table(&sbom, "small.cdx.xml");
+    let subject = subject.unwrap();
+    assert_eq!((subject.hostname.as_deref(), subject.serial.as_deref()), (Some("pacs01"), Some("A-77")));
+    assert_eq!(
+        shown(&table),
+        [
+            "5: 5 hostname=pacs01; 5 serial=A-77",
+            "6: 6 name=bios; 6 kind=firmware; 6 version=1.2",
+            "11: 11 name=Windows Server 2019; 11 kind=operating-system; 11 maker=Microsoft; \
+             11 cpe=cpe:2.3:o:microsoft:windows_server_2019:-:*:*:*:*:*:*:*",
+            "13: 13 name=log; 13 kind=library; 13 version=2.14.1; 13 maker=org.example; \
+             13 purl=pkg:maven/org.example/log@2.14.1",
+            "16: 16 name=inner; 16 kind=library",
+        ]
+    );
+    let problems: Vec<_> = table.problems.iter().map(|p| (p.place.line, p.msg.key.as_str())).collect();
+    assert_eq!(problems, [(Some(13), "tables-ref-twice"), (Some(17), "tables-missing"), (None, "tables-services")]);
+    for sixteenth in 1..16 {
+        let cut = &XML[..XML.floor_char_boundary(XML.len() * sixteenth / 16)];
+        let problem = sbom::read("x", &mut cut.as_bytes()).err().unwrap().problem;
+        assert!(matches!(problem, Problem::Truncated { .. }), "{sixteenth}: {problem}");
+    }
+    for (text, says) in [
+        ("<bom/>", "XML <bom>"),
+        ("<bom xmlns='http://cyclonedx.org/schema/bom/1.1'/>", "version 1.1"),
+        ("<x xmlns='http://cyclonedx.org/schema/bom/1.5'/>", "version 1.5"),
+        ("<!DOCTYPE bom [<!ENTITY a 'b'>]><bom/>", "DTD"),
+    ] {
+        let error = sbom::read("x", &mut text.as_bytes()).err().unwrap().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+const SPDX: &str = r#"{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "d", "documentNamespace": "https://example.jp/d",
+ "creationInfo": {"created": "2026-11-01T00:00:00Z"},
+ "packages": [
+  {"SPDXID": "SPDXRef-p", "name": "pacs", "versionInfo": "4.1", "supplier": "Organization: Example Medical (x@example.jp)", "primaryPackagePurpose": "APPLICATION"},
+  {"SPDXID": "SPDXRef-z", "name": "zlib", "versionInfo": "NOASSERTION", "supplier": "NOASSERTION", "originator": "Person: Mark",
+   "externalRefs": [{"referenceCategory": "SECURITY", "referenceType": "cpe23Type", "referenceLocator": "cpe:2.3:a:zlib:zlib:1.2.11:*:*:*:*:*:*:*"},
+    {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": "pkg:generic/zlib@1.2.11"}]},
+  {"SPDXID": "SPDXRef-z", "name": "again"}, {"SPDXID": "SPDXRef-n"}, 7],
+ "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-p"}, {"spdxElementId": "SPDXRef-gone"}]}"#;
+
+const TAGS: &str = include_str!("../../../../fixtures/sbom/small.spdx");
+
+#[test]
+fn spdx_json_and_tags() {
+    let sbom = sbom::read("d.spdx.json", &mut SPDX.as_bytes()).unwrap();
+    let (table, subject) = tables::sbom_table(&sbom, "d.spdx.json");
+    assert_eq!((subject.unwrap().name.as_str(), sbom.format, sbom.spec_version.as_str()), ("pacs", "SPDX", "2.3"));
+    assert_eq!(
+        shown(&table),
+        [
+            "/packages/0: /packages/0 name=pacs; /packages/0 kind=application; /packages/0 version=4.1; \
+             /packages/0 maker=Example Medical; /packages/0 hostname=pacs",
+            "/packages/1: /packages/1 name=zlib; /packages/1 maker=Mark; \
+             /packages/1 cpe=cpe:2.3:a:zlib:zlib:1.2.11:*:*:*:*:*:*:*; /packages/1 purl=pkg:generic/zlib@1.2.11",
+            "/packages/2: /packages/2 name=again",
+        ]
+    );
+    let problems: Vec<_> = table.problems.iter().map(|p| (p.place.cell.as_deref(), p.msg.key.as_str())).collect();
+    assert_eq!(
+        problems,
+        [
+            (Some("/packages/3/name"), "tables-missing"),
+            (Some("/packages/4/SPDXID"), "tables-missing"),
+            (Some("/packages/4/name"), "tables-missing"),
+            (Some("/packages/2"), "tables-ref-twice")
+        ]
+    );
+    let (table, _) = tables::sbom_table(&sbom::read("d.spdx", &mut TAGS.as_bytes()).unwrap(), "d.spdx");
+    assert_eq!(
+        shown(&table),
+        [
+            "8: 8 name=pacs; 8 kind=application; 8 version=4.1; 8 maker=Example Medical; 8 hostname=pacs",
+            "15: 15 name=zlib; 15 purl=pkg:generic/zlib@1.2.11",
+        ]
+    );
+    assert_eq!(table.problems.iter().map(|p| p.place.line).collect::<Vec<_>>(), [Some(19)]);
+    for (text, says) in [
+        ("SPDXVersion: SPDX-3.0\n", "SPDX-3.0"),
+        ("PackageName: x\n", "missing"),
+        ("SPDXVersion: SPDX-2.3\nPackageComment: <text>never ends\n", "ends early"),
+        ("{\"@context\": \"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\"}", "SPDX 2.2"),
+        ("{\"spdxVersion\": \"SPDX-2.3\"", "ends early"),
+        ("{\"spdxVersion\": 2}", "spdxVersion 2"),
+        ("<rdf:RDF xmlns:spdx='http://spdx.org/rdf/terms#'/>", "SPDX as RDF"),
+    ] {
+        let error = sbom::read("x", &mut text.as_bytes()).err().unwrap().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn real_documents_of_every_form() {
+    let name = "real_documents_of_every_form";
+    let archives = [
+        "sbom/cyclonedx-bom-examples.tar.zst",
+        "sbom/cyclonedx-spec-1.4-1.5-valid-invalid.tar.zst",
+        "sbom/trustify-test-data.tar.zst",
+        "sbom/spdx-examples-open.tar.zst",
+    ];
+    // Documents, components, subjects.
+    let (mut xml, mut json, mut tags) = ([0; 3], [0; 3], [0; 3]);
+    for archive in archives {
+        let Some(files) = kat::archive(name, archive) else { return };
+        for (file, bytes) in &files {
+            let Ok(sbom) = sbom::read(file, &mut bytes.as_slice()) else { continue };
+            let (table, _) = tables::sbom_table(&sbom, file);
+            assert_eq!(table.rows.len(), sbom.components.len() + usize::from(sbom.subject.is_some()), "{file}");
+            let of = match (sbom.format, bytes.trim_ascii_start().first()) {
+                ("CycloneDX", Some(b'<' | 0xEF)) => &mut xml,
+                ("SPDX", Some(b'{')) => &mut json,
+                ("SPDX", _) => &mut tags,
+                _ => continue,
+            };
+            of[0] += 1;
+            of[1] += sbom.components.len();
+            of[2] += usize::from(sbom.subject.is_some());
+        }
+    }
+    println!("documents, components, subjects: CycloneDX XML {xml:?}, SPDX JSON {json:?}, SPDX tag-value {tags:?}");
+    // Counted outside of this program.
+    assert_eq!((xml[0], xml[1]), (122, 2768));
+    assert_eq!(json, [46, 12_222, 39]);
+    assert_eq!((tags[0], tags[1] + tags[2]), (12, 18));
 }

@@ -47,9 +47,7 @@ home-stale-text-empty = There is no information of { $source }. Vulnerabilities 
 home-stale-button = See how fresh it is
 
 import-kind-sheet = Table (Excel, CSV)
-import-kind-nmap = nmap result
-import-kind-sbom = Software bill of materials (CycloneDX)
-import-kind-addresses = Address list (DHCP, ARP)
+import-kind-addresses = Address list (DHCP, ARP, MAC table of a switch)
 import-no-file = No file was chosen. Choose at least one.
 import-too-much = At most { $files } files and { $megabytes } MB at a time. Import in several steps.
 import-failed = The files could not be read. The ledger has not changed. Import again or check the files.

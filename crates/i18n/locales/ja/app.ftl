@@ -44,9 +44,7 @@ home-stale-text-empty = { $source } の情報がありません。その情報�
 home-stale-button = 情報の鮮度を見る
 
 import-kind-sheet = 表(Excel・CSV)
-import-kind-nmap = nmap の結果
-import-kind-sbom = ソフトウェア部品表(CycloneDX)
-import-kind-addresses = アドレス一覧(DHCP・ARP)
+import-kind-addresses = アドレス一覧(DHCP・ARP・スイッチの MAC アドレス表)
 import-no-file = ファイルが選ばれていません。1つ以上選んでください。
 import-too-much = 一度に取り込めるのは { $files }個、合わせて { $megabytes } MB までです。分けて取り込んでください。
 import-failed = ファイルを読み取れませんでした。台帳は変わっていません。もう一度取り込むか、ファイルを確かめてください。

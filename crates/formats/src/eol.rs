@@ -1,0 +1,107 @@
+//! Support periods of products as endoflife.date records them: its Markdown files with YAML front matter, its JSON API
+//! (`/api/v1/products/…`, one product or `full`), and the API's old form (`/api/PRODUCT.json`).
+//!
+//! ```text
+//! let eol = eol::read("debian.md", &mut bytes)?;          // one product or several
+//! let cycle = eol::end_of(&eol.products[0], "12.5")?;     // None = no single cycle fits: unknown
+//! match cycle.security_support { End::On(day) => …, End::Ended => …, End::NotEnded => …, End::Unknown => … }
+//! ```
+//! Nothing here knows today's date: whether a day has passed is for the caller to say. `Unknown` is never safe, and
+//! `NotEnded` only says that no end is announced.
+
+mod cycle;
+mod json;
+mod markdown;
+
+pub use cycle::end_of;
+
+use crate::bytes;
+use crate::feed::{FormatError, Problem};
+use crate::record::Reject;
+use jiff::civil::Date;
+use std::io::Read;
+
+/// Largest file read, in bytes. All products with all cycles (`full`) have about 4 MB.
+pub const MAX_BYTES: u64 = 64 << 20;
+
+/// What stands in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Eol {
+    /// Products, in file order.
+    pub products: Vec<Product>,
+    /// What was left out, with its place in the document.
+    pub notes: Vec<Reject>,
+}
+
+/// One product.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Product {
+    /// Its key at endoflife.date (`windows-server`); `None` in the API's old form, which does not say it.
+    pub name: Option<String>,
+    /// Name for people (`Microsoft Windows Server`).
+    pub label: Option<String>,
+    /// CPE names without version, in either binding, as written (`cpe:2.3:o:debian:debian_linux`).
+    pub cpes: Vec<String>,
+    /// Package URLs without version, as written (`pkg:rpm/redhat/httpd`).
+    pub purls: Vec<String>,
+    /// Release cycles, newest first as a rule.
+    pub cycles: Vec<Cycle>,
+}
+
+/// One release cycle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cycle {
+    /// Name (`22.04`, `2012-r2`).
+    pub name: String,
+    /// First released.
+    pub released: Option<Date>,
+    /// End of active support (EOAS): from then on only security fixes.
+    pub active_support: End,
+    /// End of security support for everyone (EOL). After it the risk is the hospital's.
+    pub security_support: End,
+    /// End of extended security support (EOES), which usually costs extra.
+    pub extended_support: End,
+    /// End of sale or production.
+    pub discontinued: End,
+}
+
+/// When something ends. Four different things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum End {
+    /// The record does not say. Never to be taken as "not ended".
+    #[default]
+    Unknown,
+    /// Has not ended, and no day is announced.
+    NotEnded,
+    /// Has ended; on which day is not recorded.
+    Ended,
+    /// Ends, or ended, with this day.
+    On(Date),
+}
+
+/// Reads a file of any of the three forms, told apart by content.
+///
+/// # Errors
+/// [`FormatError`] when it is none of them, not whole, or over [`MAX_BYTES`].
+pub fn read(file: &str, input: &mut dyn Read) -> Result<Eol, FormatError> {
+    let fail = |problem: Problem| FormatError::new(file, problem);
+    let content = bytes::read_whole(input, "bytes of a product record", MAX_BYTES).map_err(fail)?;
+    let text = bytes::text(&content, MAX_BYTES).map_err(fail)?;
+    let root = match text.trim_start().chars().next() {
+        Some('{' | '[') => bytes::json(text.as_bytes()),
+        _ => markdown::front_matter(&text),
+    };
+    json::products(&root.map_err(fail)?, file).map_err(fail)
+}
+
+/// Whether a text begins like one of the three forms.
+pub(crate) fn begins(text: &str) -> bool {
+    let text = text.trim_start();
+    let has = |keys: &[&str]| keys.iter().all(|key| text.contains(key));
+    match text.chars().next() {
+        Some('-') => text.starts_with("---") && has(&["\nreleases:", "releaseCycle:"]),
+        Some('{') => has(&["\"schema_version\"", "\"result\"", "\"releases\""]),
+        Some('[') => has(&["\"cycle\"", "\"eol\""]),
+        _ => false,
+    }
+}
