@@ -11,7 +11,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::import::Field;
 use tomomori_ledger::words::{DEVICE_FIELDS, Words};
-use tomomori_sheet::export::{SheetOut, WriteError, write_xlsx};
+use tomomori_sheet::export::{SheetOut, WriteError, custom_header, write_xlsx};
 use tomomori_store::{
     AuditEvent, FindingFilter, FindingRow, FindingSort, PageRequest, ResourceFilter, ResourceRow, ResourceSort,
 };
@@ -56,7 +56,11 @@ pub async fn ledger_xlsx(
         }
     }
     drop(tx);
-    let header = DEVICE_FIELDS.into_iter().map(|field| tr(&header(field))).chain(own.iter().cloned());
+    let mark = tr(&header(Field::Custom));
+    let header = DEVICE_FIELDS
+        .into_iter()
+        .map(|field| tr(&header(field)))
+        .chain(own.iter().map(|label| custom_header(&mark, label)));
     let header = header.chain([tr(&Msg::new("nav-findings")), tr(&header_of_id())]).collect();
     let sheet = SheetOut { name: tr(&Msg::new("nav-ledger")), header, rows };
     written(ctx, "ledger.export", "ledger", sheet).await

@@ -84,19 +84,29 @@ pub fn records(edits: &[Edit], in_force: &[Record], editor: &Editor<'_>) -> (Vec
     (begin, end)
 }
 
+/// What a list that this program wrote says when it comes back.
+#[derive(Debug, Default)]
+pub struct Exported {
+    /// Cells that differ from the ledger.
+    pub edits: Vec<Edit>,
+    /// Rows in which none does.
+    pub unchanged: u64,
+    /// The tables without those rows.
+    pub rest: Vec<Table>,
+}
+
 /// Takes the rows that carry a resource's id out of the tables: they come from a list this program wrote, so each cell
 /// that differs from the ledger is an edit, and nothing else is. A cell that could not be read changes nothing.
 #[must_use]
-pub fn of_exported(tables: Vec<Table>, ledger: &Ledger) -> (Vec<Edit>, Vec<Table>) {
+pub fn of_exported(tables: Vec<Table>, ledger: &Ledger) -> Exported {
     let devices: HashMap<String, &Resource> = ledger.resources.iter().map(|row| (row.id.to_string(), row)).collect();
     let words = Words::of(ledger);
-    let mut edits = Vec::new();
-    let mut rest = Vec::with_capacity(tables.len());
+    let mut out = Exported::default();
     for mut table in tables {
         let columns: BTreeSet<Field> =
             table.mapping.iter().flat_map(|mapping| &mapping.columns).filter_map(|column| column.field).collect();
         if table.kind != TableKind::Resources || !columns.contains(&Field::ResourceId) {
-            rest.push(table);
+            out.rest.push(table);
             continue;
         }
         let unread: HashSet<Place> = table.problems.iter().map(|problem| problem.place.clone()).collect();
@@ -106,7 +116,9 @@ pub fn of_exported(tables: Vec<Table>, ledger: &Ledger) -> (Vec<Edit>, Vec<Table
             match id.as_ref().and_then(|id| devices.get(id)) {
                 Some(device) => {
                     let labels = custom_columns(&table);
-                    edits.extend(of_row(&row, device, &columns, &labels, &words, &unread, &table));
+                    let edits = of_row(&row, device, &columns, &labels, &words, &unread, &table);
+                    out.unchanged += u64::from(edits.is_empty());
+                    out.edits.extend(edits);
                 }
                 None => {
                     if let Some(id) = id {
@@ -120,9 +132,9 @@ pub fn of_exported(tables: Vec<Table>, ledger: &Ledger) -> (Vec<Edit>, Vec<Table
             }
         }
         table.rows = others;
-        rest.push(table);
+        out.rest.push(table);
     }
-    (edits, rest)
+    out
 }
 
 fn custom_columns(table: &Table) -> BTreeSet<String> {

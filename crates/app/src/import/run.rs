@@ -1,6 +1,6 @@
 //! The steps of an import that touch the database.
 
-use super::read::{self, Correction};
+use super::read::{self, Correction, Wanted};
 use super::{Counts, Preview, Raised, Upload};
 use crate::session::event;
 use crate::step::{self, Basis, Computed, Moves};
@@ -136,6 +136,12 @@ pub async fn remap(ctx: &Ctx, id: ImportId, file: &str, mapping: Mapping) -> Res
     Ok(tx.commit().await?)
 }
 
+/// What people corrected in the newest confirmed imports, newest first.
+async fn earlier(tx: &ReadTx) -> Result<Vec<Correction>, AppError> {
+    let imports = tx.imports(200).await?;
+    Ok(imports.iter().filter(|import| import.state == ImportState::Confirmed).flat_map(corrections).collect())
+}
+
 fn corrections(import: &Import) -> Vec<Correction> {
     serde_json::from_value(import.mapping.clone()).unwrap_or_default()
 }
@@ -235,14 +241,15 @@ pub async fn drop_import(ctx: &Ctx, id: ImportId) -> Result<(), AppError> {
 
 async fn tables(ctx: &Ctx, id: ImportId) -> Result<(Vec<super::FilePreview>, Vec<Table>), AppError> {
     let tx = ctx.read().await?;
-    let corrections = corrections(&tx.import(id).await?);
+    let wanted = Wanted { now: corrections(&tx.import(id).await?), earlier: earlier(&tx).await? };
     let mut uploads = Vec::new();
     for info in tx.files_of(id).await? {
         let (info, bytes) = tx.file(info.id).await?;
         uploads.push(Upload { name: info.name, bytes });
     }
     drop(tx);
-    tokio::task::spawn_blocking(move || read::tables(&uploads, &corrections)).await.map_err(AppError::internal)
+    let today = ctx.today();
+    tokio::task::spawn_blocking(move || read::tables(&uploads, &wanted, today)).await.map_err(AppError::internal)
 }
 
 /// What the files would do.
@@ -251,16 +258,18 @@ struct Taken {
     moves: Moves,
     computed: Computed,
     problems: Vec<Problem>,
+    /// Rows that say what is known already.
+    left: u64,
 }
 
 /// Compares the tables with the ledger; the same for preview and confirm.
 async fn taken(ctx: &Ctx, basis: Basis, tables: Vec<Table>) -> Result<Taken, AppError> {
     let (change, today, by) = (ChangeId::generate(), ctx.today(), ctx.actor.name.clone());
     let work = tokio::task::spawn_blocking(move || {
-        let (edits, tables) = edits::of_exported(tables, &basis.ledger);
-        let intake = intake::intake(&tables, &basis.records, change, today);
+        let exported = edits::of_exported(tables, &basis.ledger);
+        let intake = intake::intake(&exported.rest, &basis.records, change, today);
         let editor = Editor { change, by: &by, grade: Grade::ConfirmedByHospital, today };
-        let (by_hand, outdated) = edits::records(&edits, &basis.records, &editor);
+        let (by_hand, outdated) = edits::records(&exported.edits, &basis.records, &editor);
         let moves = Moves {
             begin: intake.begin.into_iter().chain(by_hand).collect(),
             end: intake.end.into_iter().chain(outdated).collect(),
@@ -269,11 +278,12 @@ async fn taken(ctx: &Ctx, basis: Basis, tables: Vec<Table>) -> Result<Taken, App
             read_again: intake.sources,
             ..Moves::default()
         };
-        (basis, moves, intake.problems)
+        let left = moves.again.len() as u64 + exported.unchanged;
+        (basis, moves, intake.problems, left)
     });
-    let (basis, moves, problems) = work.await.map_err(AppError::internal)?;
+    let (basis, moves, problems, left) = work.await.map_err(AppError::internal)?;
     let (moves, computed) = step::compute(ctx, basis, moves).await?;
-    Ok(Taken { change, moves, computed, problems })
+    Ok(Taken { change, moves, computed, problems, left })
 }
 
 /// Keys of the checks that are known, answered ones included.
@@ -288,7 +298,7 @@ fn raised<'a>(taken: &'a Taken, asked: &'a HashSet<String>) -> impl Iterator<Ite
 
 fn counts_of(taken: &Taken, asked: &HashSet<String>) -> Counts {
     use super::Action;
-    let mut counts = Counts { left: taken.moves.again.len() as u64, ..Counts::default() };
+    let mut counts = Counts { left: taken.left, ..Counts::default() };
     for change in &taken.computed.diff.changes {
         match (change.table, change.action) {
             (TableKind::Resources, Action::Create) => counts.created += 1,
@@ -332,9 +342,11 @@ fn base_name(name: &str) -> &str {
 pub async fn preview_files(ctx: &Ctx, files: Vec<Upload>) -> Result<Preview, AppError> {
     ctx.actor.require::<RunImport>()?;
     let files: Arc<[Upload]> = files.into();
-    let (previews, tables) =
-        tokio::task::spawn_blocking(move || read::tables(&files, &[])).await.map_err(AppError::internal)?;
     let tx = ctx.read().await?;
+    let wanted = Wanted { now: Vec::new(), earlier: earlier(&tx).await? };
+    let today = ctx.today();
+    let reading = tokio::task::spawn_blocking(move || read::tables(&files, &wanted, today));
+    let (previews, tables) = reading.await.map_err(AppError::internal)?;
     let (basis, asked) = (Basis::load(&tx).await?, open_checks(&tx).await?);
     drop(tx);
     let taken = taken(ctx, basis, tables).await?;

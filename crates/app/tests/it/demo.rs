@@ -8,7 +8,6 @@ use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::resource::{Resource, Vendor};
 use tomomori_domain::text::tidy;
-use tomomori_i18n::{Lang, tr};
 use tomomori_testkit::app::repository;
 use tomomori_testkit::{TestApp, for_both_databases};
 
@@ -83,14 +82,6 @@ fn problems(preview: &tomomori_app::import::Preview, expected: &Value, differenc
     differences.same("errors", preview.counts.errors, 0);
     let decisions = preview.checks.iter().filter(|raised| raised.kind.needs_decision()).count();
     differences.holds(|| format!("{decisions} decisions are asked of a person, at most 10 may be"), decisions <= 10);
-    for raised in &preview.checks {
-        println!(
-            "{} {} {}",
-            raised.kind.key(),
-            raised.place.as_ref().map(ToString::to_string).unwrap_or_default(),
-            tr(Lang::Ja, &raised.msg)
-        );
-    }
     let place = |file: &str, sheet: &str, cell: &str| format!("{file} {sheet} {cell}");
     // Headings and sums are named so that a person sees what is left out; that is no slip of the hospital.
     let slips = preview
