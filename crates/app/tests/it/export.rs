@@ -185,7 +185,7 @@ async fn findings_say_what_the_list_says() {
             let cells = row(&all, at);
             assert_eq!(cells["脆弱性の番号"], finding.finding.vulnerability);
             assert_eq!(cells["機器"], finding.resource_name);
-            assert_eq!(cells["脆弱性"] == "影響あり", finding.finding.verdict == Verdict::Affected);
+            assert_eq!(cells["状態"] == "影響あり", finding.finding.verdict == Verdict::Affected);
             assert_eq!(cells["悪用の確認"] == "悪用あり", finding.finding.exploited);
             assert_eq!(cells["事業者"] == "担当なし", finding.vendor_name.is_none());
             assert_eq!(cells["版"] == "不明", finding.component_version.is_none());
