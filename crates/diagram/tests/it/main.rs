@@ -1,6 +1,8 @@
 //! The diagram as a whole: what it promises about any input, and how a hospital of 400 devices comes out.
 
 mod check;
+mod hospitals;
+mod quality;
 mod sample;
 
 use proptest::prelude::*;
