@@ -3,6 +3,7 @@
 //! Vertical stretches must not lie on each other where they meet in one horizontal channel from above and below, so
 //! each sort of them has its own remainder modulo [`GRID`]: tops of nodes 8, bottoms 12, gutters and alleys 0 or 4.
 
+use crate::arrange::Arrangement;
 use crate::legend;
 use crate::model::Diagram;
 use crate::net::{Channels, Net, nets};
@@ -11,11 +12,11 @@ use crate::place::{Placement, Site, place};
 use crate::text;
 use crate::tracks::{self, Stretch};
 
+mod columns;
 mod labels;
 mod wires;
 
 pub(crate) const GRID: i32 = 16;
-pub(crate) const NODE_W: i32 = 176;
 pub(crate) const NODE_H: i32 = 40;
 /// Width of the owner's tab at the left of a node.
 pub(crate) const TAB: i32 = 20;
@@ -31,12 +32,22 @@ const PAD: i32 = 6;
 /// [`Layout::undrawn`].
 #[must_use]
 pub fn layout(diagram: &Diagram) -> Layout {
-    let placement = place(diagram);
+    layout_from(diagram, &Arrangement::default())
+}
+
+/// Like [`layout`], but zones and nodes keep the places they have in `before`, and pins are heeded. With the arrangement
+/// a layout returned, the same diagram gives the same layout again.
+#[must_use]
+pub fn layout_from(diagram: &Diagram, before: &Arrangement) -> Layout {
+    let placement = place(diagram, before);
     let channels = Channels::new(&placement);
     let nets = nets(diagram, &placement, &channels);
     let mut frame = Frame::new(diagram, &placement, &channels, nets);
-    frame.set_columns();
-    frame.set_ports();
+    // Twice: the second time it is known which way every wire turns.
+    for _ in 0..2 {
+        frame.set_columns();
+        frame.set_ports();
+    }
     frame.set_labels();
     frame.set_tracks();
     let title = legend::title(diagram, frame.width);
@@ -52,6 +63,7 @@ pub fn layout(diagram: &Diagram) -> Layout {
         nodes: frame.node_boxes(),
         wires: frame.wires(),
         legend,
+        arrangement: placement.arrangement(diagram, before),
         undrawn: (0..diagram.lines.len()).filter(|&i| placement.ends[i].is_none()).collect(),
     }
 }
@@ -107,7 +119,8 @@ impl Bed {
 
 impl<'a> Frame<'a> {
     fn new(diagram: &'a Diagram, placement: &'a Placement, channels: &'a Channels, nets: Vec<Net>) -> Self {
-        let names = placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot)).collect();
+        let names =
+            placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot, placement.spacing.node_w)).collect();
         let mut beds = vec![Bed::default(); channels.horizontal];
         for (p, plot) in placement.plots.iter().enumerate() {
             if let Site::Stack { stack, .. } = plot.site {
@@ -136,147 +149,17 @@ impl<'a> Frame<'a> {
         if channel < self.channels.corridors {
             return (2 * channel, 0, 0);
         }
-        let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
-        let row = channel - self.channels.rows[plot];
+        let (plot, row) = self.row_of(channel);
         match self.placement.plots[plot].site {
             Site::Band(band) => (2 * band + 1, 0, row),
             Site::Stack { pos, .. } => (2 * self.channels.corridors, pos, row),
         }
     }
 
-    /// All x positions of plots, columns and risers.
-    fn set_columns(&mut self) {
-        let mut in_shaft: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.channels.shafts];
-        for (n, net) in self.nets.iter().enumerate() {
-            for (r, riser) in net.risers.iter().enumerate() {
-                in_shaft[riser.shaft].push((n, r));
-            }
-        }
-        let mut x = MARGIN;
-        for (s, stack) in self.placement.stacks.iter().enumerate() {
-            x = self.set_alley(s, &in_shaft[self.channels.alleys + s], x);
-            let mut right = x;
-            for &plot in stack {
-                right = right.max(self.set_plot_columns(plot, &in_shaft, x, 0));
-            }
-            for &plot in stack {
-                self.plots[plot] = Rect { x, w: right - x, ..Rect::default() };
-            }
-            x = right;
-        }
-        let last = self.placement.stacks.len();
-        let mut right = self.set_alley(last, &in_shaft[self.channels.alleys + last], x);
-        // Bands: as narrow as they can be, then stretched to the page.
-        let bands = self.placement.bands.clone();
-        for stretch in [false, true] {
-            for band in &bands {
-                let cols: usize = band.iter().map(|&plot| self.placement.plots[plot].cols).sum();
-                let spare = if stretch {
-                    right - self.plots[band[band.len() - 1]].x - self.plots[band[band.len() - 1]].w
-                } else {
-                    0
-                };
-                let extra = (spare / (cols as i32).max(1)) / GRID * GRID;
-                let mut x = MARGIN;
-                for &plot in band {
-                    let end = self.set_plot_columns(plot, &in_shaft, x, extra);
-                    self.plots[plot] = Rect { x, w: end - x, ..Rect::default() };
-                    x = end + GRID;
-                }
-                let plot = band[band.len() - 1];
-                if stretch {
-                    self.plots[plot].w = right - self.plots[plot].x;
-                } else {
-                    right = right.max(self.plots[plot].x + self.plots[plot].w);
-                }
-            }
-        }
-        if let (true, Some(stack)) = (in_shaft[self.channels.alleys + last].is_empty(), self.placement.stacks.last()) {
-            for &plot in stack {
-                self.plots[plot].w = right - self.plots[plot].x;
-            }
-        }
-        self.width = right.max(960 - MARGIN) + MARGIN;
-        for (node, seat) in self.placement.seats.iter().enumerate() {
-            self.nodes[node].x = self.columns[seat.plot][seat.col];
-        }
-    }
-
-    /// One track per wire between two stacks: those that turn left lie left.
-    fn set_alley(&mut self, alley: usize, risers: &[(usize, usize)], x: i32) -> i32 {
-        let mut order: Vec<(i32, usize, usize)> = Vec::new();
-        for &(n, r) in risers {
-            let mut side = 0_i32;
-            for &channel in &self.nets[n].risers[r].channels {
-                if channel >= self.channels.corridors {
-                    let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
-                    if let Site::Stack { stack, .. } = self.placement.plots[plot].site {
-                        side += if stack < alley { -1 } else { 1 };
-                    }
-                }
-            }
-            order.push((side.signum(), n, r));
-        }
-        order.sort_unstable();
-        for (i, (_, n, r)) in order.iter().enumerate() {
-            self.nets[*n].risers[*r].x = x + 20 + GRID * i as i32;
-        }
-        let inner = alley > 0 && alley < self.placement.stacks.len();
-        let tracks = if risers.is_empty() { 0 } else { GRID * (risers.len() as i32 + 2) };
-        x + tracks.max(if inner { 2 * GRID } else { 0 })
-    }
-
-    /// Columns and gutters of one plot from `x` on; returns its right edge.
-    fn set_plot_columns(&mut self, p: usize, in_shaft: &[Vec<(usize, usize)>], x: i32, extra: i32) -> i32 {
-        let plot = &self.placement.plots[p];
-        let (first_row, first_gutter) = (self.channels.rows[p], self.channels.gutters[p]);
-        let band = if let Site::Band(band) = plot.site { Some(band) } else { None };
-        let mut x = x + if band.is_some() { BAND_NAME } else { 0 };
-        self.columns[p].clear();
-        for c in 0..=plot.cols {
-            let risers = &in_shaft[first_gutter + c];
-            let ordinal = |channel: usize| match band {
-                Some(band) if channel < self.channels.corridors => {
-                    if channel <= band {
-                        -100
-                    } else {
-                        100 * (plot.rows as i32 + 1)
-                    }
-                }
-                _ => 100 * (channel - first_row) as i32,
-            };
-            let stretches: Vec<Stretch> = risers
-                .iter()
-                .map(|&(net, r)| {
-                    let places = self.nets[net].risers[r].channels.iter().map(|&channel| ordinal(channel));
-                    let (from, to) = places.fold((i32::MAX, i32::MIN), |(a, b), at| (a.min(at), b.max(at)));
-                    Stretch { net, from, to, near: Vec::new(), far: Vec::new() }
-                })
-                .collect();
-            let (track, count) = tracks::assign(&stretches);
-            let least = if c == 0 || c == plot.cols { GRID } else { self.placement.spacing.gutter + extra };
-            let count = count as i32;
-            let (width, start, step) = match band {
-                Some(band) => {
-                    let class = if (self.placement.bands.len() - band).is_multiple_of(2) { 4 } else { 0 };
-                    let width = if count == 0 { least } else { least.max(GRID * (count + 2)) };
-                    (width, GRID + class, GRID)
-                }
-                None => {
-                    let width = least.max(round_up(TRACK * (count + 1), GRID));
-                    (width, (width - TRACK * (count - 1)) / 2, TRACK)
-                }
-            };
-            for (&(n, r), track) in risers.iter().zip(track) {
-                self.nets[n].risers[r].x = x + start + step * track as i32;
-            }
-            x += width;
-            if c < plot.cols {
-                self.columns[p].push(x);
-                x += NODE_W;
-            }
-        }
-        x
+    /// Plot and number of a row channel.
+    fn row_of(&self, channel: usize) -> (usize, usize) {
+        let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
+        (plot, channel - self.channels.rows[plot])
     }
 
     /// Tracks of all horizontal channels.

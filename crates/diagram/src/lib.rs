@@ -10,6 +10,7 @@
 //!
 //! Invariants: no IO, no clock, no randomness, no hash order, no word of any language.
 
+mod arrange;
 mod geometry;
 mod group;
 mod legend;
@@ -18,11 +19,14 @@ mod net;
 mod paint;
 mod picture;
 mod place;
+mod route;
+mod seats;
 mod svg;
 mod text;
 mod tracks;
 
-pub use geometry::layout;
+pub use arrange::{Arrangement, Cell, ZonePlace};
+pub use geometry::{layout, layout_from};
 pub use group::group;
 pub use legend::Mark;
 pub use model::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Owner, Zone};

@@ -1,5 +1,6 @@
 //! The finished picture as data: everything placed, nothing written down yet.
 
+use crate::arrange::Arrangement;
 use crate::legend::Mark;
 use crate::model::{Line, Node};
 
@@ -146,6 +147,8 @@ pub struct Layout {
     pub wires: Vec<Wire>,
     /// Entries under the picture.
     pub legend: Vec<LegendItem>,
+    /// Where everything stands, for [`crate::layout_from`] of the next picture.
+    pub arrangement: Arrangement,
     /// Lines that could not be drawn because an end is missing or both ends are the same; indices into
     /// [`crate::Diagram::lines`]. The caller lists them, so that no line disappears in silence.
     pub undrawn: Vec<usize>,

@@ -1,6 +1,6 @@
 //! Ports of wires on nodes, and the texts beside wires and on zones.
 
-use super::{BAND_NAME, Frame, GRID, MARGIN, NODE_W};
+use super::{BAND_NAME, Frame, GRID, MARGIN};
 use crate::model::Diagram;
 use crate::picture::{Label, Point, Rect};
 use crate::place::{Plot, Site};
@@ -28,11 +28,11 @@ const LABEL_SIZE: i32 = 14;
 const LABEL_MAX: i32 = 190;
 
 impl ZoneName {
-    pub(super) fn new(diagram: &Diagram, plot: &Plot) -> Self {
+    pub(super) fn new(diagram: &Diagram, plot: &Plot, node_w: i32) -> Self {
         let (name, note) = plot.zone.map_or(("", ""), |zone| (&diagram.zones[zone].name, &diagram.zones[zone].note));
         let band = matches!(plot.site, Site::Band(_));
         // A stacked zone's name stands over its first column only: the others are free for wires from above.
-        let room = if band { BAND_NAME - 16 } else { NODE_W + 8 };
+        let room = if band { BAND_NAME - 16 } else { node_w + 8 };
         let full = text::clean(&if note.is_empty() { name.to_owned() } else { format!("{name} {note}") });
         let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, NOTE_SIZE, room).0);
         let together = text::width(&name, NAME_SIZE) + 10 + text::width(&note, NOTE_SIZE);
@@ -68,12 +68,12 @@ pub(super) struct Placed {
 /// Per node and side: where its wires lead, and which net and terminal they are.
 type Ports = BTreeMap<(usize, bool), Vec<(i32, usize, usize)>>;
 
-/// Ports on one side of a node: 11 slots, the middle one at its centre.
-const SLOTS: i32 = 11;
-
 impl Frame<'_> {
     /// Where on its nodes each wire ends.
     pub(super) fn set_ports(&mut self) {
+        let node_w = self.placement.spacing.node_w;
+        // An odd number, the middle one at the centre.
+        let slots = node_w / GRID;
         let mut ports: Ports = BTreeMap::new();
         for (n, net) in self.nets.iter().enumerate() {
             for (t, terminal) in net.terminals.iter().enumerate() {
@@ -81,7 +81,7 @@ impl Frame<'_> {
                 for other in
                     net.terminals.iter().filter(|o| o.channel == terminal.channel && o.node != terminal.node).take(64)
                 {
-                    pull = (pull.0 + i64::from(self.nodes[other.node].x + NODE_W / 2), pull.1 + 1);
+                    pull = (pull.0 + i64::from(self.nodes[other.node].x + node_w / 2), pull.1 + 1);
                 }
                 for riser in net.risers.iter().filter(|r| r.channels.contains(&terminal.channel)) {
                     pull = (pull.0 + i64::from(riser.x), pull.1 + 1);
@@ -95,12 +95,16 @@ impl Frame<'_> {
             let count = wires.len() as i32;
             for (i, &(_, n, t)) in wires.iter().enumerate() {
                 let i = i as i32;
-                let slot = match count {
-                    1..=5 => SLOTS / 2 + 2 * i - (count - 1),
-                    6..=SLOTS => (SLOTS - count) / 2 + i,
-                    _ => i * SLOTS / count,
+                // Beyond a wire per slot, two to four share one, a pixel or two apart.
+                let (slot, shift) = match count {
+                    _ if 2 * count <= slots => (slots / 2 + 2 * i - (count - 1), 0),
+                    _ if count <= slots => ((slots - count) / 2 + i, 0),
+                    _ => {
+                        let share = ((count + slots - 1) / slots).min(4);
+                        ((i / share).min(slots - 1), (i % share) * 4 / share)
+                    }
                 };
-                self.nets[n].terminals[t].x = self.nodes[node].x + 8 + GRID * slot + if top { 0 } else { 4 };
+                self.nets[n].terminals[t].x = self.nodes[node].x + 8 + GRID * slot + if top { 0 } else { 4 } + shift;
             }
         }
         self.straighten();
@@ -123,9 +127,9 @@ impl Frame<'_> {
                     continue;
                 }
                 let left = self.nodes[terminal.node].x;
-                let above = bottoms
-                    .iter()
-                    .find(|(channel, x)| *channel == terminal.channel && left + 8 <= *x && *x <= left + NODE_W - 16);
+                let above = bottoms.iter().find(|(channel, x)| {
+                    *channel == terminal.channel && left + 8 <= *x && *x <= left + self.placement.spacing.node_w - 16
+                });
                 let Some(&(_, x)) = above else { continue };
                 let own = tops.entry(terminal.node).or_default();
                 if own.iter().filter(|&&other| other != terminal.x).all(|other| (other - x).abs() >= 8) {

@@ -1,8 +1,8 @@
 //! The finished boxes and polylines.
 
-use super::{Frame, LABEL_ROW, NODE_H, NODE_W, PAD, TAB};
+use super::{Frame, LABEL_ROW, NODE_H, PAD, TAB};
 use crate::legend;
-use crate::model::Diagram;
+use crate::model::{Diagram, LineKind};
 use crate::net::Net;
 use crate::picture::{Label, NodeBox, Point, Rect, Wire, ZoneBox};
 use crate::text;
@@ -21,6 +21,7 @@ impl Frame<'_> {
     }
 
     pub(super) fn node_boxes(&self) -> Vec<NodeBox> {
+        let node_w = self.placement.spacing.node_w;
         let swatches = legend::swatches(self.diagram);
         let names: BTreeMap<&str, &str> =
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
@@ -32,9 +33,9 @@ impl Frame<'_> {
                 0
             };
             let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
-            let room = NODE_W - TAB - 10 - strip;
+            let room = node_w - TAB - 10 - strip;
             NodeBox {
-                rect: Rect { x: at.x, y: at.y, w: NODE_W, h: NODE_H },
+                rect: Rect { x: at.x, y: at.y, w: node_w, h: NODE_H },
                 swatch: legend::swatch(node, &swatches),
                 name: text::fit_before_last_word(&node.name, 15, room - count),
                 detail: text::fit_before_last_word(&node.detail, 14, room),
@@ -132,15 +133,19 @@ impl Frame<'_> {
     }
 }
 
+/// Every line with its ends; of uplinks only the number.
 fn full_text(diagram: &Diagram, net: &Net) -> String {
-    let line = &diagram.lines[net.lines[0]];
+    let first = &diagram.lines[net.lines[0]];
     let name = |t: usize| diagram.nodes[net.terminals[t].node].name.as_str();
-    let ends = match net.terminals.len() {
-        2 if diagram.nodes[net.terminals[0].node].key == line.from => format!("{} → {}", name(0), name(1)),
-        2 => format!("{} → {}", name(1), name(0)),
-        n => format!("{} ×{}", name(0), n - 1),
-    };
-    text::clean(&if line.label.is_empty() { ends } else { format!("{ends}: {}", line.label) })
+    if net.lines.len() > 1 && first.kind == LineKind::Uplink {
+        return text::clean(&format!("{} ×{}", name(0), net.lines.len()));
+    }
+    let inward = diagram.nodes[net.terminals[0].node].key == first.to;
+    let one =
+        |t: usize| if inward { format!("{} → {}", name(t), name(0)) } else { format!("{} → {}", name(0), name(t)) };
+    let ends: Vec<String> = (1..net.terminals.len()).map(|t| text::clean(&one(t))).collect();
+    let ends = ends.join("\n");
+    if first.label.is_empty() { ends } else { format!("{ends}: {}", text::clean(&first.label)) }
 }
 
 fn simplify(points: Vec<Point>) -> Vec<Point> {
