@@ -7,8 +7,8 @@ use crate::arrange::Arrangement;
 use crate::legend;
 use crate::model::Diagram;
 use crate::net::{Channels, Net, nets};
-use crate::picture::{Layout, Point, Rect};
-use crate::place::{Placement, Site, place};
+use crate::picture::{Label, Layout, Point, Rect};
+use crate::place::{Measured, Placement, Site, place};
 use crate::text;
 use crate::tracks::{self, Stretch};
 
@@ -26,7 +26,7 @@ const BAND_NAME: i32 = 112;
 const TRACK: i32 = 8;
 const LABEL_ROW: i32 = 16;
 /// Free space at the top and at the bottom of a horizontal channel.
-const PAD: i32 = 6;
+const PAD: i32 = 8;
 
 /// Computes the picture. Never fails: what does not fit is shortened, what cannot be drawn is listed in
 /// [`Layout::undrawn`].
@@ -39,33 +39,18 @@ pub fn layout(diagram: &Diagram) -> Layout {
 /// a layout returned, the same diagram gives the same layout again.
 #[must_use]
 pub fn layout_from(diagram: &Diagram, before: &Arrangement) -> Layout {
-    let placement = place(diagram, before);
-    let channels = Channels::new(&placement);
-    let nets = nets(diagram, &placement, &channels);
-    let mut frame = Frame::new(diagram, &placement, &channels, nets);
-    // Twice: the second time it is known which way every wire turns.
-    for _ in 0..2 {
-        frame.set_columns();
-        frame.set_ports();
+    let mut best = Frame::draw(diagram, place(diagram, before, &Measured::default()));
+    if best.placement.by_shape {
+        // The shape was chosen by guesses; with what the wires really took it is chosen again, and the better one kept.
+        for _ in 0..2 {
+            let next = Frame::draw(diagram, place(diagram, before, &best.measured()));
+            if next.a3_scale() >= best.a3_scale() {
+                break;
+            }
+            best = next;
+        }
     }
-    frame.set_labels();
-    frame.set_tracks();
-    let title = legend::title(diagram, frame.width);
-    let top = title.iter().map(|label| label.rect.y + label.rect.h).max().unwrap_or(0) + 8;
-    let bottom = frame.set_rows(round_up(top, 8));
-    let (legend, height) = legend::legend(diagram, frame.width, bottom + 16);
-    Layout {
-        width: frame.width,
-        height,
-        title,
-        description: text::clean(&diagram.description),
-        zones: frame.zone_boxes(),
-        nodes: frame.node_boxes(),
-        wires: frame.wires(),
-        legend,
-        arrangement: placement.arrangement(diagram, before),
-        undrawn: (0..diagram.lines.len()).filter(|&i| placement.ends[i].is_none()).collect(),
-    }
+    best.layout(before)
 }
 
 fn round_up(value: i32, step: i32) -> i32 {
@@ -75,10 +60,15 @@ fn round_up(value: i32, step: i32) -> i32 {
 /// Everything known about positions while they are being found.
 struct Frame<'a> {
     diagram: &'a Diagram,
-    placement: &'a Placement,
-    channels: &'a Channels,
+    placement: Placement,
+    channels: Channels,
     nets: Vec<Net>,
+    title: Vec<Label>,
     width: i32,
+    /// Lower edge of the zones.
+    bottom: i32,
+    /// Heights of the zones' contents.
+    contents: Vec<i32>,
     /// Frames of the zones; x and width first, y and height last.
     plots: Vec<Rect>,
     names: Vec<labels::ZoneName>,
@@ -118,7 +108,56 @@ impl Bed {
 }
 
 impl<'a> Frame<'a> {
-    fn new(diagram: &'a Diagram, placement: &'a Placement, channels: &'a Channels, nets: Vec<Net>) -> Self {
+    fn draw(diagram: &'a Diagram, placement: Placement) -> Self {
+        let mut frame = Self::new(diagram, placement);
+        // Twice: the second time it is known which way every wire turns.
+        for _ in 0..2 {
+            frame.set_columns();
+            frame.set_ports();
+        }
+        frame.set_labels();
+        frame.set_tracks();
+        frame.title = legend::title(diagram, frame.width);
+        let top = frame.title.iter().map(|label| label.rect.y + label.rect.h).max().unwrap_or(0) + 8;
+        frame.bottom = frame.set_rows(round_up(top, 8));
+        frame
+    }
+
+    /// Grows with what must be shrunk to fit A3 landscape.
+    fn a3_scale(&self) -> i32 {
+        (self.width * 10).max((self.bottom + 64) * 14)
+    }
+
+    fn measured(&self) -> Measured {
+        let stacks = self.placement.stacks.len() as i32;
+        let in_stacks = self.placement.stacks.iter().filter_map(|stack| stack.first()).map(|&plot| self.plots[plot].w);
+        Measured {
+            beside_stack: ((self.width - in_stacks.sum::<i32>()) / stacks.max(1)).max(0) as usize,
+            above: self.placement.stacks.iter().flatten().map(|&plot| self.plots[plot].y).min().unwrap_or(0) as usize,
+            contents: self.contents.iter().map(|&height| height as usize).collect(),
+            rows: self.placement.plots.iter().map(|plot| plot.rows).collect(),
+        }
+    }
+
+    fn layout(&self, before: &Arrangement) -> Layout {
+        let (legend, height) = legend::legend(self.diagram, self.width, self.bottom + 16);
+        Layout {
+            width: self.width,
+            height,
+            title: self.title.clone(),
+            description: text::clean(&self.diagram.description),
+            zones: self.zone_boxes(),
+            nodes: self.node_boxes(),
+            wires: self.wires(),
+            legend,
+            arrangement: self.placement.arrangement(self.diagram, before),
+            undrawn: (0..self.diagram.lines.len()).filter(|&i| self.placement.ends[i].is_none()).collect(),
+        }
+    }
+
+    fn new(diagram: &'a Diagram, placement: Placement) -> Self {
+        let channels = Channels::new(&placement);
+        let nets = nets(diagram, &placement, &channels);
         let names =
             placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot, placement.spacing.node_w)).collect();
         let mut beds = vec![Bed::default(); channels.horizontal];
@@ -129,18 +168,22 @@ impl<'a> Frame<'a> {
                 }
             }
         }
+        let plots = placement.plots.len();
         Self {
             diagram,
-            placement,
-            channels,
             nets,
+            title: Vec::new(),
             width: 0,
-            plots: vec![Rect::default(); placement.plots.len()],
+            bottom: 0,
+            contents: vec![0; plots],
+            plots: vec![Rect::default(); plots],
             names,
-            columns: vec![Vec::new(); placement.plots.len()],
+            columns: vec![Vec::new(); plots],
             nodes: vec![Point { x: 0, y: 0 }; placement.seats.len()],
             beds,
             labels: Vec::new(),
+            placement,
+            channels,
         }
     }
 
@@ -231,6 +274,7 @@ impl<'a> Frame<'a> {
             for &plot in stack {
                 let end = self.set_plot_rows(plot, at, self.names[plot].header);
                 self.plots[plot].h = end - at;
+                self.contents[plot] = end - at;
                 bottom = bottom.max(end);
                 at = end + 24;
             }

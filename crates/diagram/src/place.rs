@@ -47,6 +47,8 @@ pub(crate) struct Placement {
     pub spacing: Spacing,
     /// One per node of the diagram.
     pub seats: Vec<Seat>,
+    /// The stacks were chosen by their shape, not taken from the picture before.
+    pub by_shape: bool,
     /// Which of the spacings is in use.
     pub level: u8,
     /// Ends of lines as node indices; `None` for a line that cannot be drawn.
@@ -120,7 +122,20 @@ impl Member<'_> {
     }
 }
 
-pub(crate) fn place(diagram: &Diagram, before: &Arrangement) -> Placement {
+/// What a first drawing took, for choosing a better shape.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Measured {
+    /// Width beside each stack, for wires.
+    pub beside_stack: usize,
+    /// Height above the stacks.
+    pub above: usize,
+    /// Height of each plot.
+    pub contents: Vec<usize>,
+    /// Rows of each plot.
+    pub rows: Vec<usize>,
+}
+
+pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured) -> Placement {
     let index: BTreeMap<&str, usize> = diagram.nodes.iter().enumerate().map(|(i, n)| (n.key.as_str(), i)).collect();
     let ends: Vec<_> = diagram
         .lines
@@ -145,9 +160,11 @@ pub(crate) fn place(diagram: &Diagram, before: &Arrangement) -> Placement {
     }
     let in_band: BTreeSet<usize> = bands.iter().flatten().copied().collect();
     let inner: Vec<usize> = (0..members.len()).filter(|at| !in_band.contains(at)).collect();
-    let (stacks, widths) = stacks(&inner, &members, bands.len(), spacing.cell);
+    let page = Page { bands: bands.len(), cell: spacing.cell, measured };
+    let (stacks, widths, by_shape) = stacks(&inner, &members, &page);
 
-    let mut placement = Placement { seats: vec![UNSEATED; count], ends, spacing, level, ..Placement::default() };
+    let mut placement =
+        Placement { seats: vec![UNSEATED; count], ends, spacing, level, by_shape, ..Placement::default() };
     placement.plots =
         members.iter().map(|member| Plot { zone: member.zone, site: Site::Band(0), rows: 1, cols: 1 }).collect();
     for (s, (stack, &cols)) in stacks.iter().zip(&widths).enumerate() {
@@ -250,16 +267,14 @@ fn members<'a>(diagram: &Diagram, orders: &Orders<'_>, before: &'a Arrangement) 
 
 /// Stacks of zones and their columns: as before where most zones are known, else by shape; pinned zones where they are
 /// pinned.
-fn stacks(
-    inner: &[usize],
-    members: &[Member<'_>],
-    bands: usize,
-    cell: (usize, usize),
-) -> (Vec<Vec<usize>>, Vec<usize>) {
+fn stacks(inner: &[usize], members: &[Member<'_>], page: &Page<'_>) -> (Vec<Vec<usize>>, Vec<usize>, bool) {
     let pinned = |at: &usize| members[*at].before.filter(|place| place.pinned);
     let free: Vec<usize> = inner.iter().copied().filter(|at| pinned(at).is_none()).collect();
     let known: Vec<usize> = free.iter().copied().filter(|&at| members[at].is_known()).collect();
-    let (mut stacks, mut widths): (Vec<Vec<usize>>, Vec<usize>) = if free.is_empty() || 2 * known.len() >= free.len() {
+    let by_shape = !free.is_empty() && 2 * known.len() < free.len();
+    let (mut stacks, mut widths): (Vec<Vec<usize>>, Vec<usize>) = if by_shape {
+        shape(&free, members, page)
+    } else {
         let mut old: BTreeMap<u16, Vec<(u16, usize)>> = BTreeMap::new();
         for &at in &known {
             if let Some(place) = members[at].before {
@@ -281,8 +296,6 @@ fn stacks(
             }
         }
         (stacks, widths)
-    } else {
-        shape(&free, members, bands, cell)
     };
     let mut pins: Vec<(u16, u16, usize)> =
         inner.iter().filter_map(|at| pinned(at).map(|place| (place.stack, place.pos, *at))).collect();
@@ -296,22 +309,41 @@ fn stacks(
         let pos = usize::from(pos).min(stacks[stack].len());
         stacks[stack].insert(pos, at);
     }
-    (stacks, widths)
+    (stacks, widths, by_shape)
+}
+
+/// What the shape is chosen for.
+struct Page<'a> {
+    bands: usize,
+    cell: (usize, usize),
+    measured: &'a Measured,
+}
+
+impl Page<'_> {
+    /// Height of a zone with so many rows: what its wires took before stays, its rows change.
+    fn height(&self, at: usize, rows: usize) -> usize {
+        const ROW: usize = 56;
+        match (self.measured.contents.get(at), self.measured.rows.get(at)) {
+            (Some(&height), Some(&before)) => 24 + height.saturating_sub(before * ROW) + rows * ROW,
+            _ => ZONE_EXTRA + rows * self.cell.1,
+        }
+    }
 }
 
 /// Splits the zones into stacks and gives each stack its columns so that the picture comes close to A3 landscape.
-fn shape(inner: &[usize], members: &[Member<'_>], bands: usize, cell: (usize, usize)) -> (Vec<Vec<usize>>, Vec<usize>) {
+fn shape(inner: &[usize], members: &[Member<'_>], page: &Page<'_>) -> (Vec<Vec<usize>>, Vec<usize>) {
     let height = |stack: &[usize], cols: usize| -> usize {
-        stack.iter().map(|&at| ZONE_EXTRA + members[at].rows(cols) * cell.1).sum()
+        stack.iter().map(|&at| page.height(at, members[at].rows(cols))).sum()
     };
-    let above = 220 + bands * 130;
+    let above = 64 + if page.measured.above > 0 { page.measured.above } else { 156 + page.bands * 130 };
+    let beside = if page.measured.above > 0 { page.measured.beside_stack } else { 80 };
     let mut best: Option<(usize, Vec<Vec<usize>>, Vec<usize>)> = None;
     for count in 1..=inner.len().min(16) {
         let stacks = split(inner, members, count);
         let mut cols = vec![2; stacks.len()];
         let mut heights: Vec<usize> = stacks.iter().map(|stack| height(stack, 2)).collect();
         loop {
-            let width = 80 * stacks.len() + cols.iter().sum::<usize>() * cell.0;
+            let width = beside * stacks.len() + cols.iter().sum::<usize>() * page.cell.0;
             let tallest = (0..stacks.len()).max_by_key(|&s| (heights[s], std::cmp::Reverse(s)));
             let high = above + tallest.map_or(0, |s| heights[s]);
             // The scale at which it fits A3, as a whole number that grows with the picture; short of that, less is better.

@@ -68,7 +68,9 @@ impl<'a> Router<'a> {
         let cols = self.placement.plots[plot].cols;
         let mut used: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
         for (i, &node) in std::iter::once(&root).chain(leaves).enumerate() {
-            let inner = uplink && (i == 0 || !self.hubs.contains(&node));
+            // A switch whose own comb is elsewhere is reached from behind.
+            let near = self.placement.seats[node].row / 2 == self.placement.seats[root].row / 2;
+            let inner = uplink && (i == 0 || near || !self.hubs.contains(&node));
             let channel = self.stub(node, inner);
             let col = self.placement.seats[node].col;
             let span = used.entry(channel).or_insert((col, col));

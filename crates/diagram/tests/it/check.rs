@@ -25,8 +25,8 @@ pub(crate) fn check(layout: &Layout) -> Found {
     found
 }
 
-/// Like [`check`], but wires that lie on each other are counted: the first version had some.
-pub(crate) fn measure(layout: &Layout) -> Found {
+/// Like [`check`], but counts wires that lie on each other (the first version had some).
+fn measure(layout: &Layout) -> Found {
     let page = Rect { x: 0, y: 0, w: layout.width, h: layout.height };
     for (i, node) in layout.nodes.iter().enumerate() {
         assert!(inside(node.rect, page), "{} leaves the page", node.node.key);
@@ -175,13 +175,6 @@ fn meetings(segments: &[Segment]) -> (usize, usize) {
         }
     }
     (crossings, stacked)
-}
-
-/// Keys of a zone's nodes, row by row.
-pub(crate) fn reading_order(layout: &Layout, zone: &str) -> Vec<String> {
-    let mut nodes: Vec<_> = layout.nodes.iter().filter(|node| node.node.zone == zone).collect();
-    nodes.sort_by_key(|node| (node.rect.y, node.rect.x));
-    nodes.into_iter().map(|node| node.node.key.clone()).collect()
 }
 
 pub(crate) fn well_formed(picture: &str) {

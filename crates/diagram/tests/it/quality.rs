@@ -1,6 +1,6 @@
 //! How good the pictures of the twenty hospitals are, against the first version's.
 
-use crate::check::{Found, measure};
+use crate::check::{Found, check};
 use crate::hospitals;
 use tomomori_diagram::layout;
 
@@ -42,32 +42,29 @@ const fn first(
 }
 
 #[test]
-fn twenty_hospitals_are_drawn_no_worse_than_by_the_first_version() {
+fn twenty_hospitals_are_drawn_better_than_by_the_first_version() {
+    let (mut then, mut sum) = (Found::default(), Found::default());
     for (d, (boxes, first)) in hospitals::all().zip(FIRST) {
         assert_eq!(d.nodes.len(), boxes, "the generator has changed");
         let layout = layout(&d);
-        let now = measure(&layout);
-        println!("{boxes}: {}×{} {now:?}", layout.width, layout.height);
-        let p = |a: usize, b: usize| a as i64 * 100 / (b as i64).max(1);
-        println!(
-            "   {boxes}: x{} b{} l{} a{} hits{}",
-            p(now.crossings, first.crossings),
-            p(now.bends, first.bends),
-            p(now.length, first.length),
-            p(now.area, first.area),
-            now.label_hits
-        );
+        let now = check(&layout);
+        println!("{boxes:5} boxes, {}×{}: {now:?}", layout.width, layout.height);
+        assert!(now.crossings <= first.crossings + 8, "{boxes}: {now:?}");
+        assert!(now.bends <= first.bends && now.label_hits <= first.label_hits + 2, "{boxes}: {now:?}");
+        assert!(now.area * 100 <= first.area * 105 && now.length * 100 <= first.length * 130, "{boxes}: {now:?}");
+        for (sum, found) in [(&mut then, first), (&mut sum, now)] {
+            sum.crossings += found.crossings;
+            sum.bends += found.bends;
+            sum.length += found.length;
+            sum.area += found.area;
+            sum.label_hits += found.label_hits;
+            sum.stacked += found.stacked;
+        }
     }
-}
-
-#[test]
-fn tmp_dump() {
-    for (d, i) in hospitals::all().zip(0..) {
-        let l = layout(&d);
-        std::fs::write(
-            format!("/tmp/diagram/q{i:02}.svg"),
-            tomomori_diagram::svg(&l, &tomomori_diagram::Options { self_contained: true, ..Default::default() }),
-        )
-        .unwrap();
-    }
+    println!("first version: {then:?}\nnow:           {sum:?}");
+    assert!(sum.crossings * 100 <= then.crossings * 20);
+    assert!(sum.bends * 100 <= then.bends * 50);
+    assert!(sum.length * 100 <= then.length * 45);
+    assert!(sum.area * 100 <= then.area * 58);
+    assert!(sum.label_hits * 100 <= then.label_hits * 25);
 }

@@ -2,8 +2,9 @@
 
 pub(crate) use crate::hospitals::{frame, line, node, party, zone};
 
+use proptest::prelude::*;
 use tomomori_diagram::{Badge, Diagram, Line, LineKind, Node, NodeKind};
-use tomomori_domain::resource::ResourceKind::{Client, MedicalDevice, Network, Other, Server, Unknown};
+use tomomori_domain::resource::ResourceKind::{self, Client, MedicalDevice, Network, Other, Server, Unknown};
 use tomomori_domain::resource::ZoneKind;
 
 fn badge(count: u32, exploited: bool) -> Option<Badge> {
@@ -177,4 +178,26 @@ pub(crate) fn hospital(devices: usize) -> Diagram {
         d.lines.push(Line { unowned: pair[0].len() % 2 == 0, ..line(&pair[0], &pair[1], "HL7", LineKind::Link) });
     }
     d
+}
+
+prop_compose! {
+    pub(crate) fn any_diagram()(
+        zones in prop::collection::vec(0..6_usize, 0..9),
+        nodes in prop::collection::vec((0..12_usize, 0..6_usize, "[a-zア-ン漢字<&\u{7} ]{0,24}", 0..4_usize), 0..70),
+        lines in prop::collection::vec((0..80_usize, 0..80_usize, 0..3_usize, "[a-z漢]{0,9}", any::<(bool, bool)>()), 0..60),
+    ) -> Diagram {
+        let mut d = mock();
+        d.zones = zones.iter().enumerate().map(|(i, &kind)| {
+            zone(&format!("z{i}"), &format!("区画{i}"), "10.0.0.0/24", ZoneKind::ALL[kind])
+        }).collect();
+        d.nodes = nodes.iter().enumerate().map(|(i, (zone, kind, name, owner))| {
+            let kind = ResourceKind::ALL[*kind];
+            node(&format!("n{i}"), &format!("z{zone}"), name, name, kind, ["H", "A", "!", "?"][*owner])
+        }).collect();
+        d.lines = lines.into_iter().map(|(from, to, kind, label, (always_on, unowned))| {
+            let kind = [LineKind::Uplink, LineKind::Link, LineKind::Remote][kind];
+            Line { always_on, unowned, ..line(&format!("n{from}"), &format!("n{to}"), &label, kind) }
+        }).collect();
+        d
+    }
 }
