@@ -149,6 +149,8 @@ impl<'a> Frame<'a> {
             zones: self.zone_boxes(),
             nodes: self.node_boxes(),
             wires: self.wires(),
+            lines: self.diagram.lines.clone(),
+            layer: self.diagram.layer,
             legend,
             arrangement: self.placement.arrangement(self.diagram, before),
             undrawn: (0..self.diagram.lines.len()).filter(|&i| self.placement.ends[i].is_none()).collect(),

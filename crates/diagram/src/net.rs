@@ -4,7 +4,7 @@
 //! it, and of *risers*, vertical stretches in vertical channels. In each horizontal channel it touches, it spans whatever
 //! terminals and risers it has there. Because nodes stand between channels and never in them, no wire can run through a node.
 
-use crate::model::{Diagram, LineKind};
+use crate::model::{Change, Diagram, Line, LineKind};
 use crate::place::{Placement, Site};
 use crate::route::Router;
 use std::cmp::Reverse;
@@ -78,7 +78,7 @@ impl Channels {
 
 /// What must be equal for lines to share a wire: root, which way they go from it, where the other ends are, and all that
 /// is seen of them.
-type Bundle<'a> = (usize, bool, Region, LineKind, &'a str, bool, bool);
+type Bundle<'a> = (usize, bool, Region, LineKind, &'a str, bool, bool, Option<Change>);
 
 /// Where the far ends of a bundle are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,17 +94,18 @@ enum Region {
 /// Builds the wires in the order of the lines.
 pub(crate) fn nets(diagram: &Diagram, placement: &Placement, channels: &Channels) -> Vec<Net> {
     let mut fan: BTreeMap<(usize, LineKind, &str), usize> = BTreeMap::new();
-    for (line, ends) in diagram.lines.iter().zip(&placement.ends) {
+    let labels: Vec<String> = diagram.lines.iter().map(Line::shown).collect();
+    for ((line, label), ends) in diagram.lines.iter().zip(&labels).zip(&placement.ends) {
         if let Some((from, to)) = *ends {
-            *fan.entry((from, line.kind, &line.label)).or_default() += 1;
-            *fan.entry((to, line.kind, &line.label)).or_default() += 1;
+            *fan.entry((from, line.kind, label.as_str())).or_default() += 1;
+            *fan.entry((to, line.kind, label.as_str())).or_default() += 1;
         }
     }
     let mut known: BTreeMap<Bundle, usize> = BTreeMap::new();
     let mut bundles: Vec<(Bundle, Vec<usize>, Vec<usize>)> = Vec::new();
     for (i, (line, ends)) in diagram.lines.iter().zip(&placement.ends).enumerate() {
         let &Some((from, to)) = ends else { continue };
-        let of = |node: usize| fan.get(&(node, line.kind, line.label.as_str())).copied().unwrap_or(0);
+        let of = |node: usize| fan.get(&(node, line.kind, labels[i].as_str())).copied().unwrap_or(0);
         // The busier end is the root; of equal ones the upper.
         let at_target = match line.kind {
             LineKind::Uplink => true,
@@ -117,7 +118,8 @@ pub(crate) fn nets(diagram: &Diagram, placement: &Placement, channels: &Channels
             Site::Band(_) => Region::Band(b),
             Site::Stack { .. } => Region::Stacks,
         };
-        let bundle = (root, at_target, region, line.kind, line.label.as_str(), line.always_on, line.unowned);
+        let bundle =
+            (root, at_target, region, line.kind, labels[i].as_str(), line.always_on, line.unowned, line.change);
         let at = *known.entry(bundle).or_insert_with(|| {
             bundles.push((bundle, Vec::new(), Vec::new()));
             bundles.len() - 1

@@ -1,6 +1,7 @@
 //! The finished picture as data: everything placed, nothing written down yet.
 
 use crate::arrange::Arrangement;
+use crate::layer::{Layer, State};
 use crate::legend::Mark;
 use crate::model::{Line, Node};
 
@@ -46,7 +47,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// Mark of an owner.
+/// What a tab shows: an owner, or what another layer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Swatch {
     /// A vendor: one of eight hues with a pattern and a letter.
@@ -60,6 +61,8 @@ pub enum Swatch {
     Hospital(String),
     /// Certainly nobody.
     Nobody,
+    /// What another layer says.
+    State(State),
     /// Not known.
     Unknown,
     /// Nothing said.
@@ -88,8 +91,12 @@ pub struct NodeBox {
     pub node: Node,
     /// Frame.
     pub rect: Rect,
-    /// Its owner's mark.
+    /// Its tab.
     pub swatch: Swatch,
+    /// Somebody must act now: red frame.
+    pub alarm: bool,
+    /// Gray, because the layer is about other things.
+    pub dim: bool,
     /// Name as shown.
     pub name: String,
     /// Detail as shown.
@@ -105,6 +112,8 @@ pub struct Wire {
     pub lines: Vec<usize>,
     /// The first of these lines, for its style and link.
     pub line: Line,
+    /// Gray, because the layer is about other things.
+    pub dim: bool,
     /// Names of both ends and the label, for the tooltip.
     pub full: String,
     /// Node keys of all ends.
@@ -145,6 +154,10 @@ pub struct Layout {
     pub nodes: Vec<NodeBox>,
     /// Wires.
     pub wires: Vec<Wire>,
+    /// All lines of the diagram.
+    pub lines: Vec<Line>,
+    /// What the tabs show.
+    pub layer: Layer,
     /// Entries under the picture.
     pub legend: Vec<LegendItem>,
     /// Where everything stands, for [`crate::layout_from`] of the next picture.

@@ -158,8 +158,7 @@ impl Frame<'_> {
         let mut wanted: Vec<(usize, bool, i32, usize, String)> = Vec::new();
         for (n, net) in self.nets.iter().enumerate() {
             let line = &self.diagram.lines[net.lines[0]];
-            let sign = if line.unowned { "！" } else { "" };
-            let label = text::clean(&format!("{sign}{}", line.label));
+            let label = text::clean(&line.shown());
             let from = net.terminals.iter().find(|t| self.diagram.nodes[t.node].key == line.from);
             if let (false, Some(terminal)) = (label.trim().is_empty(), from.or(net.terminals.first())) {
                 wanted.push((terminal.channel, terminal.top, terminal.x, n, label));

@@ -1,10 +1,11 @@
 //! The finished boxes and polylines.
 
 use super::{Frame, LABEL_ROW, NODE_H, PAD, TAB};
+use crate::layer::Layer;
 use crate::legend;
-use crate::model::{Diagram, LineKind};
+use crate::model::{Change, Diagram, LineKind, Node};
 use crate::net::Net;
-use crate::picture::{Label, NodeBox, Point, Rect, Wire, ZoneBox};
+use crate::picture::{Label, NodeBox, Point, Rect, Swatch, Wire, ZoneBox};
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -25,26 +26,35 @@ impl Frame<'_> {
         let swatches = legend::swatches(self.diagram);
         let names: BTreeMap<&str, &str> =
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
-        let node_box = |(i, node): (usize, &crate::model::Node)| {
+        let layer = self.diagram.layer;
+        let remote = legend::remote_ends(self.diagram);
+        let room_for = |strip: i32| node_w - TAB - 10 - strip;
+        let node_box = |(i, node): (usize, &Node)| {
             let at = self.node_at(i);
             let count = if node.count > 1 {
                 text::width(&format!("×{}", node.count), 14) + 6 + if node.badge.is_some() { 8 } else { 0 }
             } else {
                 0
             };
-            let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
-            let room = node_w - TAB - 10 - strip;
+            let strip = if legend::has_unknown_strip(layer, node) { 14 } else { 0 };
+            let sign = Change::sign(node.change);
+            let name_room = room_for(strip) - count - text::width(sign, 15);
+            let swatch = legend::swatch(layer, node, &swatches);
+            let dim = layer == Layer::Remote && !remote.contains(node.key.as_str());
+            let worst = matches!(swatch, Swatch::State(state) if state.is_worst());
             NodeBox {
                 rect: Rect { x: at.x, y: at.y, w: node_w, h: NODE_H },
-                swatch: legend::swatch(node, &swatches),
-                name: text::fit_before_last_word(&node.name, 15, room - count),
-                detail: text::fit_before_last_word(&node.detail, 14, room),
+                alarm: (layer == Layer::Responsibility && node.nobody) || worst,
+                swatch: if dim { Swatch::Empty } else { swatch },
+                dim,
+                name: format!("{sign}{}", text::fit_before_last_word(&node.name, 15, name_room)),
+                detail: text::fit_before_last_word(&node.detail, 14, room_for(strip)),
                 owner: node
                     .owner
                     .as_deref()
                     .and_then(|key| names.get(key))
                     .map_or_else(String::new, |&name| name.into()),
-                node: node.clone(),
+                node: Node { badge: node.badge.filter(|_| legend::has_badges(layer)), ..node.clone() },
             }
         };
         self.diagram.nodes.iter().enumerate().map(node_box).collect()
@@ -68,6 +78,7 @@ impl Frame<'_> {
             let line = self.diagram.lines[net.lines[0]].clone();
             Wire {
                 lines: net.lines.clone(),
+                dim: self.diagram.layer == Layer::Remote && line.kind != LineKind::Remote,
                 full: full_text(self.diagram, net),
                 ends: net.terminals.iter().map(|t| self.diagram.nodes[t.node].key.clone()).collect(),
                 line,

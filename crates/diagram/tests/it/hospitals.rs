@@ -1,17 +1,9 @@
 //! Twenty generated hospitals for measuring, from 30 to 5,000 boxes. A seed gives the same hospital for ever: the figures
 //! recorded in the tests hang on that. Names are fictional, products are real.
 
-use tomomori_diagram::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Owner, Zone};
+use tomomori_diagram::{Badge, Diagram, Facts, Legend, Line, LineKind, Node, NodeKind, Owner, State, Zone};
 use tomomori_domain::resource::ResourceKind::{self, Client, MedicalDevice, Network, Other, Server, Unknown};
 use tomomori_domain::resource::ZoneKind;
-
-/// Boxes of each hospital.
-pub(crate) const SIZES: [usize; 20] =
-    [30, 40, 50, 58, 62, 80, 100, 130, 160, 200, 250, 300, 350, 400, 500, 700, 1000, 2000, 3000, 5000];
-
-pub(crate) fn all() -> impl Iterator<Item = Diagram> {
-    SIZES.iter().enumerate().map(|(i, &size)| hospital(i as u64 + 1, size))
-}
 
 pub(crate) fn node(key: &str, zone: &str, name: &str, detail: &str, kind: ResourceKind, owner: &str) -> Node {
     Node {
@@ -26,6 +18,9 @@ pub(crate) fn node(key: &str, zone: &str, name: &str, detail: &str, kind: Resour
         badge: None,
         nobody: owner == "!",
         unknown: owner == "?",
+        facts: Facts::default(),
+        change: None,
+        fold: None,
         href: Some(format!("/ledger/{key}")),
     }
 }
@@ -36,11 +31,40 @@ pub(crate) fn party(key: &str, name: &str, detail: &str, owner: &str) -> Node {
 
 pub(crate) fn line(from: &str, to: &str, label: &str, kind: LineKind) -> Line {
     let (from, to, label) = (from.into(), to.into(), label.into());
-    Line { from, to, label, kind, always_on: false, unowned: false, href: None }
+    Line { from, to, label, kind, always_on: false, unowned: false, count: 1, change: None, href: None }
 }
 
 pub(crate) fn zone(key: &str, name: &str, note: &str, kind: ZoneKind) -> Zone {
     Zone { key: key.into(), name: name.into(), note: note.into(), kind }
+}
+
+const STATES: [&str; 16] = [
+    "緊急",
+    "高",
+    "中",
+    "低",
+    "照合できない",
+    "見つかっていない",
+    "サポート終了",
+    "12か月以内に終了",
+    "24か月以内に終了",
+    "終了日不明",
+    "24か月より先",
+    "根拠不明",
+    "申告のみ",
+    "観測",
+    "病院が確認",
+    "事業者が確認",
+];
+
+fn kind_word(kind: ResourceKind) -> &'static str {
+    match kind {
+        Server => "サーバ",
+        Client => "端末",
+        Network => "ネットワーク",
+        MedicalDevice => "医療機器",
+        _ => "その他",
+    }
 }
 
 /// Owners and words of every sample.
@@ -68,6 +92,14 @@ pub(crate) fn frame() -> Diagram {
             remote: "リモート保守".into(),
             always_on: "常時接続".into(),
             unowned: "担当または接続元の制限が決まっていない".into(),
+            added: "追加".into(),
+            removed: "撤去".into(),
+            changed: "変更".into(),
+            states: State::ALL.into_iter().zip(STATES.map(str::to_owned)).collect(),
+            kinds: ResourceKind::ALL
+                .iter()
+                .map(|&kind| (NodeKind::Resource(kind), kind_word(kind).to_owned()))
+                .collect(),
             notes: vec!["同じ端末はまとめて ×台数 で示します。".into()],
         },
         ..Diagram::default()

@@ -1,7 +1,11 @@
 //! The diagram as a whole: what it promises about any input, and how a hospital of 400 devices comes out.
 
 mod check;
+mod dates;
+mod exchange;
 mod hospitals;
+mod layers;
+mod parts;
 mod quality;
 mod sample;
 mod stable;

@@ -2,6 +2,7 @@
 
 use crate::check::check;
 use crate::hospitals::{self, Dice};
+use crate::quality::all;
 use crate::sample::any_diagram;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -78,7 +79,7 @@ fn one_node_more_or_less_moves_little() {
         [("added", add_one, 4), ("removed", remove_one, 4), ("renamed", rename_one, 0)];
     for (name, change, far) in changes {
         let (mut fresh, mut kept) = (Moved::default(), Moved::default());
-        for (i, d) in hospitals::all().enumerate().take(16) {
+        for (i, d) in all().enumerate().take(16) {
             let mut dice = Dice::new(100 + i as u64);
             let before = layout(&d);
             for _ in 0..3 {
