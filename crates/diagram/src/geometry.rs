@@ -8,7 +8,8 @@ use crate::legend;
 use crate::model::Diagram;
 use crate::net::{Channels, Net, nets};
 use crate::picture::{Label, Layout, Point, Rect};
-use crate::place::{Measured, Placement, Site, place};
+use crate::place::{Placement, Site, place};
+use crate::shape::Measured;
 use crate::text;
 use crate::tracks::{self, Stretch};
 
@@ -308,7 +309,11 @@ impl<'a> Frame<'a> {
             at = self.set_bed(
                 first + row + 1,
                 at + NODE_H,
-                if row + 1 == rows { GRID } else { self.placement.spacing.row_gap },
+                match row {
+                    _ if row + 1 == rows => GRID,
+                    _ if row % 2 == 0 => self.placement.spacing.row_gap,
+                    _ => self.placement.spacing.pair_gap,
+                },
             );
         }
         self.names[p].tops = tops;

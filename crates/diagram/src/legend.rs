@@ -116,7 +116,14 @@ fn tabs(diagram: &Diagram) -> Vec<Entry<'_>> {
     let marks = swatches(diagram);
     let shown = remote_ends(diagram);
     let bright = |node: &&Node| layer != Layer::Remote || shown.contains(node.key.as_str());
-    let used: Vec<Swatch> = diagram.nodes.iter().filter(bright).map(|node| swatch(layer, node, &marks)).collect();
+    let mut used: Vec<Swatch> = diagram.nodes.iter().filter(bright).map(|node| swatch(layer, node, &marks)).collect();
+    for fold in diagram.nodes.iter().filter_map(|node| node.fold.as_ref()) {
+        let states = fold.states.keys().filter(|state| state.layer() == layer);
+        used.extend(states.map(|&state| if state.look().is_some() { Swatch::State(state) } else { Swatch::Unknown }));
+        let duties = matches!(layer, Layer::Responsibility | Layer::Remote);
+        used.extend((duties && fold.nobody > 0).then_some(Swatch::Nobody));
+        used.extend((duties && fold.unknown > 0).then_some(Swatch::Unknown));
+    }
     let strip = diagram.nodes.iter().any(|node| has_unknown_strip(layer, node));
     let mut entries: Vec<(Swatch, &str)> = Vec::new();
     for owner in &diagram.owners {

@@ -25,6 +25,7 @@ mod picture;
 mod place;
 mod route;
 mod seats;
+mod shape;
 mod svg;
 mod text;
 mod tracks;

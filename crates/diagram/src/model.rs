@@ -148,7 +148,7 @@ pub struct Line {
     pub always_on: bool,
     /// Nobody owns it, or its sources are not limited (red, with a sign).
     pub unowned: bool,
-    /// How many lines it stands for, from 1; more are drawn as `×n`.
+    /// How many lines it stands for, from 1; more are drawn as `×n`, except for uplinks.
     pub count: u32,
     /// What became of it since the older of two dates, see [`crate::compare`].
     pub change: Option<Change>,
@@ -160,7 +160,9 @@ impl Line {
     /// The text beside it.
     pub(crate) fn shown(&self) -> String {
         let sign = if self.unowned { "！" } else { "" };
-        let times = if self.count > 1 { format!(" ×{}", self.count) } else { String::new() };
+        // Plugs are drawn as a bus, whatever their number.
+        let times =
+            if self.count > 1 && self.kind != LineKind::Uplink { format!(" ×{}", self.count) } else { String::new() };
         format!("{}{sign}{}{times}", Change::sign(self.change), self.label).trim().to_owned()
     }
 }

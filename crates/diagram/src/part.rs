@@ -153,8 +153,7 @@ fn part(diagram: &Diagram, fates: &[Fate]) -> Part {
         } else if !a && !b {
             lines.push(line.clone());
         } else {
-            // Between folded boxes a plug is a connection like any other.
-            let kind = if line.kind == LineKind::Uplink && a { LineKind::Link } else { line.kind };
+            let kind = line.kind;
             let at = *known.entry((from.clone(), to.clone(), kind, line.unowned, line.change)).or_insert_with(|| {
                 lines.push(Line { from, to, kind, count: 0, href: None, ..line.clone() });
                 lines.len() - 1
@@ -255,25 +254,23 @@ fn put_in(sum: &mut Node, node: &Node) {
     }
 }
 
-/// The two text lines of a folded box: kinds with their counts; what the layer says, worst first.
+/// The two text lines of a folded box: kinds with their counts; signs of the layer with theirs, worst first.
 fn describe(diagram: &Diagram, node: &mut Node) {
     let Some(fold) = &node.fold else { return };
     let words = &diagram.legend;
     let mut kinds: Vec<(u32, &str)> =
         fold.kinds.iter().map(|(kind, &n)| (n, words.kinds.get(kind).map_or("", String::as_str))).collect();
     kinds.sort_by(|a, b| b.cmp(a));
-    let list = |parts: &[(u32, &str)]| {
-        let parts: Vec<String> = parts.iter().map(|(n, word)| format!("{word} {n}").trim().to_owned()).collect();
-        parts.join("・")
-    };
+    let kinds: Vec<String> = kinds.iter().map(|(n, word)| format!("{word} {n}").trim().to_owned()).collect();
     let mut states: Vec<(u32, &str)> = Vec::new();
     if matches!(diagram.layer, Layer::Responsibility | Layer::Remote) {
-        states.extend([(fold.nobody, words.nobody.as_str()), (fold.unknown, words.unknown.as_str())]);
+        states.extend([(fold.nobody, "！"), (fold.unknown, "？")]);
     }
     for state in State::ALL.into_iter().filter(|state| state.layer() == diagram.layer) {
         let count = fold.states.get(&state).copied().unwrap_or(0);
-        states.push((count, words.states.get(&state).map_or("", String::as_str)));
+        states.push((count, state.look().map_or("？", |look| look.sign)));
     }
-    states.retain(|(count, _)| *count > 0);
-    (node.name, node.detail) = (list(&kinds), list(&states));
+    let states: Vec<String> =
+        states.iter().filter(|(count, _)| *count > 0).map(|(count, sign)| format!("{sign}{count}")).collect();
+    (node.name, node.detail) = (kinds.join("・"), states.join(" "));
 }

@@ -3,6 +3,7 @@
 use crate::arrange::{Arrangement, Cell, MAX_COLS, ZonePlace};
 use crate::model::Diagram;
 use crate::seats::{self, Blocks, Orders};
+use crate::shape::{Measured, Page, shape};
 use std::collections::{BTreeMap, BTreeSet};
 use tomomori_domain::resource::ZoneKind;
 
@@ -64,16 +65,18 @@ pub(crate) struct Spacing {
     pub node_w: i32,
     /// Least distance of columns, a multiple of 16.
     pub gutter: i32,
-    /// Least distance of rows, a multiple of 8.
+    /// Least distance of the two rows of a pair, a multiple of 8.
     pub row_gap: i32,
+    /// Least distance of pairs, a multiple of 8.
+    pub pair_gap: i32,
     /// Rough size of a grid cell with its share of channels, for choosing the shape only.
     cell: (usize, usize),
 }
 
 const SPACINGS: [Spacing; 3] = [
-    Spacing { node_w: 176, gutter: 32, row_gap: 24, cell: (216, 72) },
-    Spacing { node_w: 176, gutter: 16, row_gap: 16, cell: (198, 64) },
-    Spacing { node_w: 144, gutter: 16, row_gap: 16, cell: (166, 64) },
+    Spacing { node_w: 176, gutter: 32, row_gap: 24, pair_gap: 24, cell: (216, 72) },
+    Spacing { node_w: 176, gutter: 16, row_gap: 16, pair_gap: 16, cell: (198, 64) },
+    Spacing { node_w: 144, gutter: 16, row_gap: 16, pair_gap: 8, cell: (166, 64) },
 ];
 
 /// Nodes up to which the first two are used.
@@ -88,11 +91,8 @@ fn spacing_for(count: usize, before: &Arrangement) -> u8 {
     before.spacing.clamp(fresh(count * 3 / 4), fresh(count * 3 / 2))
 }
 
-/// Rough height of a zone beside its rows.
-const ZONE_EXTRA: usize = 72;
-
 /// A zone while it is being placed.
-struct Member<'a> {
+pub(crate) struct Member<'a> {
     zone: Option<usize>,
     nodes: Vec<usize>,
     blocks: Blocks,
@@ -100,12 +100,9 @@ struct Member<'a> {
 }
 
 impl Member<'_> {
-    fn rows(&self, cols: usize) -> usize {
+    /// Rows its nodes will need, nearly.
+    pub(crate) fn rows(&self, cols: usize) -> usize {
         seats::rows_for(self.nodes.len(), self.blocks.len(), cols)
-    }
-
-    fn size(&self) -> usize {
-        self.nodes.len() + self.blocks.len() + 3
     }
 
     /// Columns as before, or as wanted, but room for every pin.
@@ -120,19 +117,6 @@ impl Member<'_> {
     fn is_known(&self) -> bool {
         self.before.is_some_and(|place| place.cols > 0)
     }
-}
-
-/// What a first drawing took, for choosing a better shape.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Measured {
-    /// Width beside each stack, for wires.
-    pub beside_stack: usize,
-    /// Height above the stacks.
-    pub above: usize,
-    /// Height of each plot.
-    pub contents: Vec<usize>,
-    /// Rows of each plot.
-    pub rows: Vec<usize>,
 }
 
 pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured) -> Placement {
@@ -206,6 +190,18 @@ pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured
     placement.bands = bands;
     placement.stacks = stacks;
     placement
+}
+
+impl Plot {
+    /// Columns over which the name of a stacked zone stands. In the topmost zone of a stack the others are left free for
+    /// wires from above.
+    pub(crate) fn name_cols(&self) -> usize {
+        match self.site {
+            Site::Stack { pos: 0, .. } if self.cols < 3 => 1,
+            Site::Stack { pos: 0, .. } => 2,
+            Site::Stack { .. } | Site::Band(_) => self.cols,
+        }
+    }
 }
 
 impl Placement {
@@ -310,69 +306,6 @@ fn stacks(inner: &[usize], members: &[Member<'_>], page: &Page<'_>) -> (Vec<Vec<
         stacks[stack].insert(pos, at);
     }
     (stacks, widths, by_shape)
-}
-
-/// What the shape is chosen for.
-struct Page<'a> {
-    bands: usize,
-    cell: (usize, usize),
-    measured: &'a Measured,
-}
-
-impl Page<'_> {
-    /// Height of a zone with so many rows: what its wires took before stays, its rows change.
-    fn height(&self, at: usize, rows: usize) -> usize {
-        const ROW: usize = 56;
-        match (self.measured.contents.get(at), self.measured.rows.get(at)) {
-            (Some(&height), Some(&before)) => 24 + height.saturating_sub(before * ROW) + rows * ROW,
-            _ => ZONE_EXTRA + rows * self.cell.1,
-        }
-    }
-}
-
-/// Splits the zones into stacks and gives each stack its columns so that the picture comes close to A3 landscape.
-fn shape(inner: &[usize], members: &[Member<'_>], page: &Page<'_>) -> (Vec<Vec<usize>>, Vec<usize>) {
-    let height = |stack: &[usize], cols: usize| -> usize {
-        stack.iter().map(|&at| page.height(at, members[at].rows(cols))).sum()
-    };
-    let above = 64 + if page.measured.above > 0 { page.measured.above } else { 156 + page.bands * 130 };
-    let beside = if page.measured.above > 0 { page.measured.beside_stack } else { 80 };
-    let mut best: Option<(usize, Vec<Vec<usize>>, Vec<usize>)> = None;
-    for count in 1..=inner.len().min(16) {
-        let stacks = split(inner, members, count);
-        let mut cols = vec![2; stacks.len()];
-        let mut heights: Vec<usize> = stacks.iter().map(|stack| height(stack, 2)).collect();
-        loop {
-            let width = beside * stacks.len() + cols.iter().sum::<usize>() * page.cell.0;
-            let tallest = (0..stacks.len()).max_by_key(|&s| (heights[s], std::cmp::Reverse(s)));
-            let high = above + tallest.map_or(0, |s| heights[s]);
-            // The scale at which it fits A3, as a whole number that grows with the picture; short of that, less is better.
-            let score = (width * 1000).max(high * 1414) * 16 + (width + high);
-            if best.as_ref().is_none_or(|(old, ..)| score < *old) {
-                best = Some((score, stacks.clone(), cols.clone()));
-            }
-            let Some(s) = tallest.filter(|&s| cols[s] < MAX_COLS && high * 1414 > width * 1000) else { break };
-            cols[s] += 1;
-            heights[s] = height(&stacks[s], cols[s]);
-        }
-    }
-    best.map_or_else(|| (vec![inner.to_vec()], vec![2]), |(_, stacks, cols)| (stacks, cols))
-}
-
-/// Cuts the zones, kept in order, into about `count` stacks of about equal numbers of nodes.
-fn split(inner: &[usize], members: &[Member<'_>], count: usize) -> Vec<Vec<usize>> {
-    let total: usize = inner.iter().map(|&at| members[at].size()).sum();
-    let mut stacks: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut before = 0;
-    for &at in inner {
-        let size = members[at].size();
-        // By the middle of the zone on the scale of all nodes.
-        let stack = ((2 * before + size) * count / (2 * total).max(1)).min(count - 1);
-        stacks[stack].push(at);
-        before += size;
-    }
-    stacks.retain(|stack| !stack.is_empty());
-    stacks
 }
 
 fn share_columns(band: &[usize], members: &[Member<'_>], total: usize) -> Vec<usize> {

@@ -189,11 +189,12 @@ impl<'a> Router<'a> {
         }
     }
 
-    /// Nothing stands between the top of this node and the corridor: first row of the topmost zone, and not in the
-    /// first column, over which the zone's name stands.
+    /// Nothing stands between the top of this node and the corridor: first row of the topmost zone, and not in a column
+    /// over which the zone's name stands.
     fn direct(&self, node: usize) -> bool {
         let seat = self.placement.seats[node];
-        seat.row == 0 && seat.col > 0 && matches!(self.placement.plots[seat.plot].site, Site::Stack { pos: 0, .. })
+        let plot = &self.placement.plots[seat.plot];
+        seat.row == 0 && seat.col >= plot.name_cols() && matches!(plot.site, Site::Stack { pos: 0, .. })
     }
 
     /// Ends at the side of the node that faces its pair of rows (`inner`) or away from it; returns the channel there.

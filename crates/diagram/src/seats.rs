@@ -254,8 +254,10 @@ pub(crate) fn seat_band(
         }
     }
     nodes.retain(|node| !cells.contains_key(node));
-    let per_row = nodes.len().div_ceil(nodes.len().div_ceil(cols).max(1)).max(1);
-    for (row, chunk) in nodes.chunks(per_row).enumerate() {
+    let rows = nodes.len().div_ceil(cols).max(1);
+    for row in 0..rows {
+        // Every row gets nodes from the left to the right of the page.
+        let chunk: Vec<usize> = nodes.iter().copied().skip(row).step_by(rows).collect();
         let mut next = 0;
         for (i, &node) in chunk.iter().enumerate() {
             let wish = wanted.get(&node).copied().unwrap_or(next);

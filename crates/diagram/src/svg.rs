@@ -268,7 +268,7 @@ impl Pen {
             self.words((right, y + 17), 14, "700", ink, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
-            self.badge((x + w - 2, y), badge.count, badge.exploited);
+            self.badge((x + w - 2, y + 3), badge.count, badge.exploited);
         }
         self.put(if linked { "</a></g>\n" } else { "</g>\n" });
     }

@@ -31,8 +31,7 @@ impl ZoneName {
     pub(super) fn new(diagram: &Diagram, plot: &Plot, node_w: i32) -> Self {
         let (name, note) = plot.zone.map_or(("", ""), |zone| (&diagram.zones[zone].name, &diagram.zones[zone].note));
         let band = matches!(plot.site, Site::Band(_));
-        // A stacked zone's name stands over its first column only: the others are free for wires from above.
-        let room = if band { BAND_NAME - 16 } else { node_w + 8 };
+        let room = if band { BAND_NAME - 16 } else { (node_w + GRID) * plot.name_cols() as i32 - 8 };
         let full = text::clean(&if note.is_empty() { name.to_owned() } else { format!("{name} {note}") });
         let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, NOTE_SIZE, room).0);
         let together = text::width(&name, NAME_SIZE) + 10 + text::width(&note, NOTE_SIZE);

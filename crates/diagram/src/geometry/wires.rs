@@ -6,6 +6,7 @@ use crate::legend;
 use crate::model::{Change, Diagram, LineKind, Node};
 use crate::net::Net;
 use crate::picture::{Label, NodeBox, Point, Rect, Swatch, Wire, ZoneBox};
+use crate::place::Site;
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -28,15 +29,16 @@ impl Frame<'_> {
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
         let layer = self.diagram.layer;
         let remote = legend::remote_ends(self.diagram);
-        let room_for = |strip: i32| node_w - TAB - 10 - strip;
         let node_box = |(i, node): (usize, &Node)| {
             let at = self.node_at(i);
+            let node_w = if self.is_wide(i) { 2 * node_w + self.gutter(i) } else { node_w };
             let count = if node.count > 1 {
                 text::width(&format!("×{}", node.count), 14) + 6 + if node.badge.is_some() { 8 } else { 0 }
             } else {
                 0
             };
             let strip = if legend::has_unknown_strip(layer, node) { 14 } else { 0 };
+            let room_for = |strip: i32| node_w - TAB - 10 - strip;
             let sign = Change::sign(node.change);
             let name_room = room_for(strip) - count - text::width(sign, 15);
             let swatch = legend::swatch(layer, node, &swatches);
@@ -58,6 +60,23 @@ impl Frame<'_> {
             }
         };
         self.diagram.nodes.iter().enumerate().map(node_box).collect()
+    }
+
+    /// A folded zone's only box takes two columns: it has much to say, and no wire can be in between.
+    fn is_wide(&self, node: usize) -> bool {
+        let plot = self.placement.seats[node].plot;
+        let alone = self.placement.seats.iter().filter(|seat| seat.plot == plot).count() == 1;
+        self.diagram.nodes[node].fold.is_some()
+            && alone
+            && self.placement.seats[node].col == 0
+            && self.columns[plot].len() > 1
+            && matches!(self.placement.plots[plot].site, Site::Stack { .. })
+    }
+
+    /// Distance of the first two columns of a node's zone.
+    fn gutter(&self, node: usize) -> i32 {
+        let columns = &self.columns[self.placement.seats[node].plot];
+        columns[1] - columns[0] - self.placement.spacing.node_w
     }
 
     pub(super) fn wires(&self) -> Vec<Wire> {
@@ -149,7 +168,8 @@ fn full_text(diagram: &Diagram, net: &Net) -> String {
     let first = &diagram.lines[net.lines[0]];
     let name = |t: usize| diagram.nodes[net.terminals[t].node].name.as_str();
     if net.lines.len() > 1 && first.kind == LineKind::Uplink {
-        return text::clean(&format!("{} ×{}", name(0), net.lines.len()));
+        let count = net.lines.iter().fold(0, |sum: u32, &line| sum.saturating_add(diagram.lines[line].count));
+        return text::clean(&format!("{} ×{count}", name(0)));
     }
     let inward = diagram.nodes[net.terminals[0].node].key == first.to;
     let one =

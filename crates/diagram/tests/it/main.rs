@@ -1,5 +1,6 @@
 //! The diagram as a whole: what it promises about any input, and how a hospital of 400 devices comes out.
 
+mod a3;
 mod check;
 mod dates;
 mod exchange;

@@ -44,7 +44,10 @@ fn five_thousand_nodes_collapse_to_one_box_per_zone() {
         servers.badge.map(|badge| badge.count),
         Some(d.nodes.iter().filter(|n| n.zone == "srv").filter_map(|n| n.badge).map(|b| b.count).sum())
     );
-    assert!(servers.name.starts_with("サーバ ") && servers.detail.starts_with("担当なし "), "{servers:?}");
+    assert!(
+        servers.name.starts_with("サーバ ") && servers.detail == format!("！{} ？{}", fold.nobody, fold.unknown),
+        "{servers:?}"
+    );
     let layout = layout(&group(&part.diagram));
     check(&layout);
     println!("collapsed: {} boxes, {}×{}", layout.nodes.len(), layout.width, layout.height);
