@@ -21,7 +21,7 @@ pub(crate) const GRID: i32 = 16;
 pub(crate) const NODE_H: i32 = 40;
 /// Width of the owner's tab at the left of a node.
 pub(crate) const TAB: i32 = 20;
-pub(crate) const MARGIN: i32 = 32;
+pub(crate) const MARGIN: i32 = 16;
 /// Left part of a band, where its name stands.
 const BAND_NAME: i32 = 112;
 const TRACK: i32 = 8;
@@ -43,7 +43,7 @@ pub fn layout_from(diagram: &Diagram, before: &Arrangement) -> Layout {
     let mut best = Frame::draw(diagram, place(diagram, before, &Measured::default()));
     if best.placement.by_shape {
         // The shape was chosen by guesses; with what the wires really took it is chosen again, and the better one kept.
-        for _ in 0..2 {
+        for _ in 0..3 {
             let next = Frame::draw(diagram, place(diagram, before, &best.measured()));
             if next.a3_scale() >= best.a3_scale() {
                 break;
@@ -118,7 +118,7 @@ impl<'a> Frame<'a> {
         }
         frame.set_labels();
         frame.set_tracks();
-        frame.title = legend::title(diagram, frame.width);
+        frame.title = legend::title(diagram, frame.width, frame.placement.spacing.small);
         let top = frame.title.iter().map(|label| label.rect.y + label.rect.h).max().unwrap_or(0) + 8;
         frame.bottom = frame.set_rows(round_up(top, 8));
         frame
@@ -132,8 +132,16 @@ impl<'a> Frame<'a> {
     fn measured(&self) -> Measured {
         let stacks = self.placement.stacks.len() as i32;
         let in_stacks = self.placement.stacks.iter().filter_map(|stack| stack.first()).map(|&plot| self.plots[plot].w);
+        let cols = self
+            .placement
+            .stacks
+            .iter()
+            .map(|stack| stack.iter().map(|&plot| self.placement.plots[plot].cols).max().unwrap_or(1) as i32);
+        let (cols, spacing) = (cols.sum::<i32>(), self.placement.spacing);
         Measured {
-            beside_stack: ((self.width - in_stacks.sum::<i32>()) / stacks.max(1)).max(0) as usize,
+            beside_stack: ((self.width - in_stacks.clone().sum::<i32>()) / stacks.max(1)).max(0) as usize,
+            column: (in_stacks.clone().sum::<i32>() / cols.max(1)).max(1) as usize,
+            across: ((self.width - 2 * MARGIN - BAND_NAME) / (spacing.node_w + spacing.gutter + 8)).max(1) as usize,
             above: self.placement.stacks.iter().flatten().map(|&plot| self.plots[plot].y).min().unwrap_or(0) as usize,
             contents: self.contents.iter().map(|&height| height as usize).collect(),
             rows: self.placement.plots.iter().map(|plot| plot.rows).collect(),
@@ -141,10 +149,11 @@ impl<'a> Frame<'a> {
     }
 
     fn layout(&self, before: &Arrangement) -> Layout {
-        let (legend, height) = legend::legend(self.diagram, self.width, self.bottom + 16);
+        let (legend, height) = legend::legend(self.diagram, self.width, self.bottom + 16, self.placement.spacing.small);
         Layout {
             width: self.width,
             height,
+            small: self.placement.spacing.small,
             title: self.title.clone(),
             description: text::clean(&self.diagram.description),
             zones: self.zone_boxes(),
@@ -162,7 +171,7 @@ impl<'a> Frame<'a> {
         let channels = Channels::new(&placement);
         let nets = nets(diagram, &placement, &channels);
         let names =
-            placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot, placement.spacing.node_w)).collect();
+            placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot, &placement.spacing)).collect();
         let mut beds = vec![Bed::default(); channels.horizontal];
         for (p, plot) in placement.plots.iter().enumerate() {
             if let Site::Stack { stack, .. } = plot.site {

@@ -26,7 +26,6 @@ pub enum Mark {
     Note,
 }
 
-const SIZE: i32 = 14;
 const HEADING: i32 = 20;
 
 /// Marks by owner key.
@@ -67,11 +66,11 @@ pub(crate) fn remote_ends(diagram: &Diagram) -> BTreeSet<&str> {
     remote.flat_map(|line| [line.from.as_str(), line.to.as_str()]).collect()
 }
 
-pub(crate) fn title(diagram: &Diagram, width: i32) -> Vec<Label> {
+pub(crate) fn title(diagram: &Diagram, width: i32, small: i32) -> Vec<Label> {
     let mut y = 16;
     let mut out = Vec::new();
     for (i, line) in diagram.title.iter().enumerate() {
-        let (size, high) = if i == 0 { (HEADING, 28) } else { (SIZE, 20) };
+        let (size, high) = if i == 0 { (HEADING, 28) } else { (small, 20) };
         let (text, _) = text::fit(line, size, width - 2 * MARGIN);
         out.push(Label { rect: Rect { x: MARGIN, y, w: text::width(&text, size), h: high }, text });
         y += high;
@@ -80,7 +79,7 @@ pub(crate) fn title(diagram: &Diagram, width: i32) -> Vec<Label> {
 }
 
 /// Flows the entries from `top` on; returns them and the height of the page.
-pub(crate) fn legend(diagram: &Diagram, width: i32, top: i32) -> (Vec<LegendItem>, i32) {
+pub(crate) fn legend(diagram: &Diagram, width: i32, top: i32, small: i32) -> (Vec<LegendItem>, i32) {
     let mut rows = vec![tabs(diagram), signs(diagram)];
     rows.extend(diagram.legend.notes.iter().map(|note| vec![(Mark::Note, note.as_str(), 0)]));
 
@@ -90,8 +89,8 @@ pub(crate) fn legend(diagram: &Diagram, width: i32, top: i32) -> (Vec<LegendItem
         let mut x = MARGIN;
         for (mark, word, w) in row.into_iter().filter(|(_, word, _)| !word.trim().is_empty()) {
             let lead = if w > 0 { w + 8 } else { 0 };
-            let (text, _) = text::fit(word, SIZE, width - 2 * MARGIN - lead);
-            let long = lead + text::width(&text, SIZE);
+            let (text, _) = text::fit(word, small, width - 2 * MARGIN - lead);
+            let long = lead + text::width(&text, small);
             if x > MARGIN && x + long > width - MARGIN {
                 (x, y) = (MARGIN, y + 28);
             }

@@ -144,6 +144,8 @@ pub struct Layout {
     pub width: i32,
     /// Page height.
     pub height: i32,
+    /// Size of the small texts.
+    pub small: i32,
     /// Heading and the lines under it.
     pub title: Vec<Label>,
     /// For people who do not see the picture.

@@ -63,6 +63,8 @@ const UNSEATED: Seat = Seat { plot: usize::MAX, row: 0, col: 0 };
 pub(crate) struct Spacing {
     /// Width of a node, an odd multiple of 16.
     pub node_w: i32,
+    /// Size of the small texts.
+    pub small: i32,
     /// Least distance of columns, a multiple of 16.
     pub gutter: i32,
     /// Least distance of the two rows of a pair, a multiple of 8.
@@ -74,9 +76,9 @@ pub(crate) struct Spacing {
 }
 
 const SPACINGS: [Spacing; 3] = [
-    Spacing { node_w: 176, gutter: 32, row_gap: 24, pair_gap: 24, cell: (216, 72) },
-    Spacing { node_w: 176, gutter: 16, row_gap: 16, pair_gap: 16, cell: (198, 64) },
-    Spacing { node_w: 144, gutter: 16, row_gap: 16, pair_gap: 8, cell: (166, 64) },
+    Spacing { node_w: 176, small: 14, gutter: 32, row_gap: 24, pair_gap: 24, cell: (216, 72) },
+    Spacing { node_w: 176, small: 14, gutter: 16, row_gap: 16, pair_gap: 16, cell: (198, 64) },
+    Spacing { node_w: 144, small: 15, gutter: 16, row_gap: 16, pair_gap: 8, cell: (166, 64) },
 ];
 
 /// Nodes up to which the first two are used.
@@ -165,7 +167,7 @@ pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured
     }
     let cols = |stack: &Vec<usize>| stack.iter().map(|&at| placement.plots[at].cols).max().unwrap_or(1);
     let widths: Vec<usize> = stacks.iter().map(cols).collect();
-    let total = widths.iter().sum::<usize>().max(5);
+    let total = widths.iter().sum::<usize>().max(measured.across).max(5);
     // From the boundary outwards, so that each band can look at what lies below it.
     for (b, band) in bands.iter().enumerate().rev() {
         let shares = share_columns(band, &members, total.saturating_sub(band.len()).max(band.len()));

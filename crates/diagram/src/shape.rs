@@ -8,8 +8,12 @@ use crate::place::Member;
 pub(crate) struct Measured {
     /// Width beside each stack, for wires.
     pub beside_stack: usize,
-    /// Height above the stacks.
+    /// Height above the stacks; 0 = nothing measured yet.
     pub above: usize,
+    /// Width of a column with its gutter.
+    pub column: usize,
+    /// Columns that fit across the page.
+    pub across: usize,
     /// Height of each plot.
     pub contents: Vec<usize>,
     /// Rows of each plot.
@@ -46,6 +50,10 @@ impl Page<'_> {
 
     fn above(&self) -> usize {
         BELOW + if self.measured.above > 0 { self.measured.above } else { 156 + self.bands * 130 }
+    }
+
+    fn column(&self) -> usize {
+        if self.measured.above > 0 { self.measured.column } else { self.cell.0 }
     }
 
     fn beside(&self) -> usize {
@@ -106,7 +114,7 @@ impl Cuts {
             std::iter::once(0).chain(inner.iter().map(add)).collect()
         };
         let sums = (0..=MAX_COLS).map(|cols: usize| sum(cols.max(1))).collect();
-        Self { zones: inner.len(), sums, cell: page.cell.0, beside: page.beside() }
+        Self { zones: inner.len(), sums, cell: page.column(), beside: page.beside() }
     }
 
     fn height(&self, from: usize, to: usize, cols: usize) -> usize {

@@ -34,14 +34,18 @@ const FONTS: &str = "BIZ UDPGothic, Hiragino Sans, Noto Sans JP, Noto Sans CJK J
 #[must_use]
 pub fn svg(layout: &Layout, options: &Options) -> String {
     let prefix = options.id_prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let mut pen =
-        Pen { out: String::with_capacity(2000 + layout.nodes.len() * 900), prefix, links: !options.self_contained };
+    let mut pen = Pen {
+        out: String::with_capacity(2000 + layout.nodes.len() * 900),
+        prefix,
+        links: !options.self_contained,
+        small: layout.small,
+    };
     let (w, h) = (layout.width, layout.height);
     if options.self_contained {
         pen.put(r#"<?xml version="1.0" encoding="UTF-8"?>"#);
         pen.put("\n");
     }
-    let p = pen.prefix.clone();
+    let (p, small) = (pen.prefix.clone(), layout.small);
     pen.fmt(format_args!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" "#));
     if options.self_contained {
         pen.fmt(format_args!(r#"width="{w}" height="{h}" "#));
@@ -49,7 +53,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     // An image hides what is in it from screen readers; with links in it, it is a group.
     let role = if options.self_contained { "img" } else { "group" };
     pen.fmt(format_args!(
-        r#"role="{role}" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="14" fill="{INK}">"#
+        r#"role="{role}" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="{small}" fill="{INK}">"#
     ));
     pen.fmt(format_args!(r#"<title id="{p}title">"#));
     pen.text(layout.title.first().map_or("", |label| &label.text));
@@ -60,7 +64,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     pen.rect(Rect { x: 0, y: 0, w, h }, "#ffffff", "");
     pen.put("\n");
     for (i, label) in layout.title.iter().enumerate() {
-        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (14, "400", INK_2) };
+        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (layout.small, "400", INK_2) };
         pen.label(label, size, weight, fill);
     }
     pen.zones(layout);
@@ -84,7 +88,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
             pen.put("<g>");
             pen.title(&wire.full);
             pen.put(r##"<g stroke="#f7f7f9" stroke-width="3" stroke-linejoin="round" paint-order="stroke">"##);
-            pen.label(label, 14, if wire.line.unowned { "700" } else { "400" }, fill);
+            pen.label(label, layout.small, if wire.line.unowned { "700" } else { "400" }, fill);
             pen.put("</g>");
             pen.put("</g>\n");
         }
@@ -98,6 +102,8 @@ struct Pen {
     out: String,
     prefix: String,
     links: bool,
+    /// Size of the small texts.
+    small: i32,
 }
 
 impl Pen {
@@ -188,7 +194,7 @@ impl Pen {
             self.title(&zone.full);
             self.rect(zone.rect, ZONE_FILL, &format!(r#" stroke="{ZONE_FRAME}" rx="8""#));
             self.label(&zone.name, 16, "700", INK);
-            self.label(&zone.note, 14, "400", INK_2);
+            self.label(&zone.note, self.small, "400", INK_2);
             self.put("</g>\n");
         }
     }
@@ -259,13 +265,13 @@ impl Pen {
         if strip {
             let strip = format!("url(#{}unknown)", self.prefix);
             self.rect(Rect { x: x + w - 14, y: y + 1, w: 13, h: h - 2 }, &strip, "");
-            self.words((x + w - 7, y + h / 2 + 5), 14, "700", INK, "middle", "？");
+            self.words((x + w - 7, y + h / 2 + 5), self.small, "700", INK, "middle", "？");
             right -= 14;
         }
         self.words((x + TAB + 6, y + 17), 15, "700", ink, "start", &node.name);
-        self.words((x + TAB + 6, y + 34), 14, "400", ink_2, "start", &node.detail);
+        self.words((x + TAB + 6, y + 34), self.small, "400", ink_2, "start", &node.detail);
         if node.node.count > 1 {
-            self.words((right, y + 17), 14, "700", ink, "end", &format!("×{}", node.node.count));
+            self.words((right, y + 17), self.small, "700", ink, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
             self.badge((x + w - 2, y + 3), badge.count, badge.exploited);
@@ -278,10 +284,10 @@ impl Pen {
         if exploited {
             sign.push('!');
         }
-        let w = (text::width(&sign, 14) + 8).max(18);
+        let w = (text::width(&sign, self.small) + 8).max(18);
         let frame = Rect { x: x + 9 - w, y: y - 9, w, h: 18 };
         self.rect(frame, RED, r##" stroke="#ffffff" stroke-width="1.5" rx="9""##);
-        self.words((frame.x + w / 2, y + 5), 14, "700", "#ffffff", "middle", &sign);
+        self.words((frame.x + w / 2, y + 5), self.small, "700", "#ffffff", "middle", &sign);
     }
 
     fn swatch(&mut self, r: Rect, swatch: &Swatch) {
@@ -306,7 +312,7 @@ impl Pen {
             // The letter stands on plain ground, else the pattern would eat it.
             self.rect(Rect { x: middle.0 - 8, y: middle.1 - 9, w: 16, h: 18 }, chip, r#" rx="3""#);
         }
-        self.words((middle.0, middle.1 + 5), 14, "700", ink, "middle", sign);
+        self.words((middle.0, middle.1 + 5), self.small, "700", ink, "middle", sign);
     }
 
     fn legend(&mut self, layout: &Layout) {
@@ -331,7 +337,7 @@ impl Pen {
                 }
                 Mark::Note => {}
             }
-            self.label(&item.label, 14, "400", if item.mark == Mark::Note { INK_2 } else { INK });
+            self.label(&item.label, self.small, "400", if item.mark == Mark::Note { INK_2 } else { INK });
             self.put("\n");
         }
     }

@@ -3,7 +3,7 @@
 use super::{BAND_NAME, Frame, GRID, MARGIN};
 use crate::model::Diagram;
 use crate::picture::{Label, Point, Rect};
-use crate::place::{Plot, Site};
+use crate::place::{Plot, Site, Spacing};
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub(super) struct ZoneName {
     pub full: String,
     /// Height of the strip above the first row of a stacked zone.
     pub header: i32,
+    note_w: i32,
     /// Both on one line.
     pub one_line: bool,
     /// Upper edges of the rows, set with the rows.
@@ -22,30 +23,29 @@ pub(super) struct ZoneName {
 }
 
 pub(super) const NAME_SIZE: i32 = 16;
-pub(super) const NOTE_SIZE: i32 = 14;
-const LABEL_SIZE: i32 = 14;
 /// Widest text beside a wire.
 const LABEL_MAX: i32 = 190;
 
 impl ZoneName {
-    pub(super) fn new(diagram: &Diagram, plot: &Plot, node_w: i32) -> Self {
+    pub(super) fn new(diagram: &Diagram, plot: &Plot, spacing: &Spacing) -> Self {
         let (name, note) = plot.zone.map_or(("", ""), |zone| (&diagram.zones[zone].name, &diagram.zones[zone].note));
         let band = matches!(plot.site, Site::Band(_));
-        let room = if band { BAND_NAME - 16 } else { (node_w + GRID) * plot.name_cols() as i32 - 8 };
+        let room = if band { BAND_NAME - 16 } else { (spacing.node_w + GRID) * plot.name_cols() as i32 - 8 };
         let full = text::clean(&if note.is_empty() { name.to_owned() } else { format!("{name} {note}") });
-        let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, NOTE_SIZE, room).0);
-        let together = text::width(&name, NAME_SIZE) + 10 + text::width(&note, NOTE_SIZE);
+        let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, spacing.small, room).0);
+        let note_w = text::width(&note, spacing.small);
+        let together = text::width(&name, NAME_SIZE) + 10 + note_w;
         let one_line = !band && (note.is_empty() || together <= room);
-        Self { name, note, full, header: if one_line { 32 } else { 48 }, one_line, tops: Vec::new() }
+        Self { name, note, full, header: if one_line { 32 } else { 48 }, one_line, note_w, tops: Vec::new() }
     }
 
     pub(super) fn labels(&self, frame: Rect) -> (Label, Label) {
         let wide = text::width(&self.name, NAME_SIZE);
         let name = Rect { x: frame.x + 12, y: frame.y + 8, w: wide, h: 18 };
         let note = if self.one_line {
-            Rect { x: name.x + wide + 10, y: name.y, w: text::width(&self.note, NOTE_SIZE), h: 18 }
+            Rect { x: name.x + wide + 10, y: name.y, w: self.note_w, h: 18 }
         } else {
-            Rect { x: name.x, y: name.y + 18, w: text::width(&self.note, NOTE_SIZE), h: 16 }
+            Rect { x: name.x, y: name.y + 18, w: self.note_w, h: 16 }
         };
         (Label { rect: name, text: self.name.clone() }, Label { rect: note, text: self.note.clone() })
     }
@@ -153,6 +153,7 @@ impl Frame<'_> {
         for side in near.iter_mut().chain(&mut far) {
             side.sort_unstable();
         }
+        let small = self.placement.spacing.small;
         let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
         let mut wanted: Vec<(usize, bool, i32, usize, String)> = Vec::new();
         for (n, net) in self.nets.iter().enumerate() {
@@ -170,7 +171,7 @@ impl Frame<'_> {
             let next = others.iter().find(|&&(o, m)| o > x && m != net).map_or(right, |o| o.0.min(right));
             let before = others.iter().rev().find(|&&(o, m)| o < x && m != net).map_or(left, |o| o.0.max(left));
             let (room_right, room_left) = (next - x - 10, x - before - 10);
-            let full = text::width(&label, LABEL_SIZE).min(LABEL_MAX);
+            let full = text::width(&label, small).min(LABEL_MAX);
             let (on_right, room) = if room_right >= full.min(72) || room_right >= room_left {
                 (true, room_right)
             } else {
@@ -178,8 +179,8 @@ impl Frame<'_> {
             };
             // Too little room between two wires: the text may then cross a wire, but it stays readable on its own ground.
             let limit = if room >= full.min(48) { room.min(LABEL_MAX) } else { full.min(120) };
-            let (text, _) = text::fit(&label, LABEL_SIZE, limit);
-            let w = text::width(&text, LABEL_SIZE) + 2;
+            let (text, _) = text::fit(&label, small, limit);
+            let w = text::width(&text, small) + 2;
             let start = if on_right { x + 5 } else { x - 5 - w };
             let start = start.min(self.width - MARGIN - w).max(MARGIN);
             let rows = taken.entry((channel, low)).or_default();

@@ -27,13 +27,13 @@ impl Frame<'_> {
         let swatches = legend::swatches(self.diagram);
         let names: BTreeMap<&str, &str> =
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
-        let layer = self.diagram.layer;
+        let (layer, small) = (self.diagram.layer, self.placement.spacing.small);
         let remote = legend::remote_ends(self.diagram);
         let node_box = |(i, node): (usize, &Node)| {
             let at = self.node_at(i);
             let node_w = if self.is_wide(i) { 2 * node_w + self.gutter(i) } else { node_w };
             let count = if node.count > 1 {
-                text::width(&format!("×{}", node.count), 14) + 6 + if node.badge.is_some() { 8 } else { 0 }
+                text::width(&format!("×{}", node.count), small) + 6 + if node.badge.is_some() { 8 } else { 0 }
             } else {
                 0
             };
@@ -50,7 +50,7 @@ impl Frame<'_> {
                 swatch: if dim { Swatch::Empty } else { swatch },
                 dim,
                 name: format!("{sign}{}", text::fit_before_last_word(&node.name, 15, name_room)),
-                detail: text::fit_before_last_word(&node.detail, 14, room_for(strip)),
+                detail: text::fit_before_last_word(&node.detail, small, room_for(strip)),
                 owner: node
                     .owner
                     .as_deref()
