@@ -246,7 +246,8 @@ impl Pen {
         let full: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         self.title(&full.join("\n"));
         if node.node.count > 1 {
-            self.rect(Rect { x: x + 4, y: y + 4, w, h }, "#ffffff", &format!(r#" stroke="{FRAME}" rx="4""#));
+            let frame = if node.dim { DIM } else { FRAME };
+            self.rect(Rect { x: x + 4, y: y + 4, w, h }, "#ffffff", &format!(r#" stroke="{frame}" rx="4""#));
         }
         let stroke = match node.node.change {
             Some(Change::Removed) => format!(r#" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 4" rx="4""#),

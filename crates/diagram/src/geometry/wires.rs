@@ -40,7 +40,9 @@ impl Frame<'_> {
             let strip = if legend::has_unknown_strip(layer, node) { 14 } else { 0 };
             let room_for = |strip: i32| node_w - TAB - 10 - strip;
             let sign = Change::sign(node.change);
-            let name_room = room_for(strip) - count - text::width(sign, 15);
+            // The circle with the number of findings lies over the upper corner.
+            let badge = if legend::has_badges(layer) && node.badge.is_some() { 12 } else { 0 };
+            let name_room = room_for(strip) - count - badge - text::width(sign, 15);
             let swatch = legend::swatch(layer, node, &swatches);
             let dim = layer == Layer::Remote && !remote.contains(node.key.as_str());
             let worst = matches!(swatch, Swatch::State(state) if state.is_worst());
@@ -65,9 +67,9 @@ impl Frame<'_> {
     /// A folded zone's only box takes two columns: it has much to say, and no wire can be in between.
     fn is_wide(&self, node: usize) -> bool {
         let plot = self.placement.seats[node].plot;
-        let alone = self.placement.seats.iter().filter(|seat| seat.plot == plot).count() == 1;
+        let alone = || self.placement.seats.iter().filter(|seat| seat.plot == plot).count() == 1;
         self.diagram.nodes[node].fold.is_some()
-            && alone
+            && alone()
             && self.placement.seats[node].col == 0
             && self.columns[plot].len() > 1
             && matches!(self.placement.plots[plot].site, Site::Stack { .. })
