@@ -8,7 +8,7 @@ use crate::legend;
 use crate::model::Diagram;
 use crate::net::{Channels, Net, nets};
 use crate::picture::{Label, Layout, Point, Rect};
-use crate::place::{Placement, Site, place};
+use crate::place::{Ground, Placement, Site, place};
 use crate::shape::Measured;
 use crate::text;
 use crate::tracks::{self, Stretch};
@@ -40,11 +40,12 @@ pub fn layout(diagram: &Diagram) -> Layout {
 /// a layout returned, the same diagram gives the same layout again.
 #[must_use]
 pub fn layout_from(diagram: &Diagram, before: &Arrangement) -> Layout {
-    let mut best = Frame::draw(diagram, place(diagram, before, &Measured::default()));
+    let ground = Ground::new(diagram, before);
+    let mut best = Frame::draw(diagram, place(&ground, &Measured::default()));
     if best.placement.by_shape {
         // The shape was chosen by guesses; with what the wires really took it is chosen again, and the better one kept.
         for _ in 0..3 {
-            let next = Frame::draw(diagram, place(diagram, before, &best.measured()));
+            let next = Frame::draw(diagram, place(&ground, &best.measured()));
             if next.a3_scale() >= best.a3_scale() {
                 break;
             }

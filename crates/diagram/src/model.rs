@@ -116,7 +116,7 @@ pub enum Change {
 /// Findings on a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Badge {
-    /// Number of open findings (per device in a group).
+    /// Number of open findings: per device in a group, the sum in a folded box.
     pub count: u32,
     /// At least one is known to be exploited.
     pub exploited: bool,

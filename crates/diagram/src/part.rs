@@ -226,7 +226,8 @@ fn put_in(sum: &mut Node, node: &Node) {
     if let Some(badge) = node.badge {
         let before = sum.badge.unwrap_or(Badge { count: 0, exploited: false });
         sum.badge = Some(Badge {
-            count: before.count.saturating_add(badge.count.saturating_mul(count)),
+            // A folded box shows the sum, any other the number per device.
+            count: before.count.saturating_add(badge.count.saturating_mul(if node.fold.is_some() { 1 } else { count })),
             exploited: before.exploited || badge.exploited,
         });
     }
@@ -239,19 +240,25 @@ fn put_in(sum: &mut Node, node: &Node) {
         sum.change = Some(crate::model::Change::Changed { zone: false, owner: false, version: true });
     }
     let Some(fold) = &mut sum.fold else { return };
-    let add = |sum: &mut u32| *sum = sum.saturating_add(count);
-    add(fold.kinds.entry(node.kind).or_default());
-    for layer in [Layer::Findings, Layer::EndOfLife, Layer::Evidence] {
-        if let Some(state) = State::of(node, layer) {
-            add(fold.states.entry(state).or_default());
+    let own = node.fold.clone().unwrap_or_else(|| {
+        let states = [Layer::Findings, Layer::EndOfLife, Layer::Evidence];
+        Fold {
+            kinds: BTreeMap::from([(node.kind, count)]),
+            states: states.into_iter().filter_map(|layer| State::of(node, layer)).map(|state| (state, count)).collect(),
+            nobody: if node.nobody { count } else { 0 },
+            unknown: if node.unknown { count } else { 0 },
         }
+    });
+    for (kind, count) in own.kinds {
+        let sum = fold.kinds.entry(kind).or_default();
+        *sum = sum.saturating_add(count);
     }
-    if node.nobody {
-        add(&mut fold.nobody);
+    for (state, count) in own.states {
+        let sum = fold.states.entry(state).or_default();
+        *sum = sum.saturating_add(count);
     }
-    if node.unknown {
-        add(&mut fold.unknown);
-    }
+    fold.nobody = fold.nobody.saturating_add(own.nobody);
+    fold.unknown = fold.unknown.saturating_add(own.unknown);
 }
 
 /// The two text lines of a folded box: kinds with their counts; signs of the layer with theirs, worst first.

@@ -121,18 +121,35 @@ impl Member<'_> {
     }
 }
 
-pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured) -> Placement {
-    let index: BTreeMap<&str, usize> = diagram.nodes.iter().enumerate().map(|(i, n)| (n.key.as_str(), i)).collect();
-    let ends: Vec<_> = diagram
-        .lines
-        .iter()
-        .map(|line| {
-            let (from, to) = (*index.get(line.from.as_str())?, *index.get(line.to.as_str())?);
-            (from != to).then_some((from, to))
-        })
-        .collect();
-    let orders = Orders::new(diagram, &ends);
-    let members = members(diagram, &orders, before);
+/// What does not hang on the shape of the page: ends of lines, zones and their nodes.
+pub(crate) struct Ground<'a> {
+    diagram: &'a Diagram,
+    before: &'a Arrangement,
+    ends: Vec<Option<(usize, usize)>>,
+    orders: Orders<'a>,
+    members: Vec<Member<'a>>,
+}
+
+impl<'a> Ground<'a> {
+    pub(crate) fn new(diagram: &'a Diagram, before: &'a Arrangement) -> Self {
+        let index: BTreeMap<&str, usize> = diagram.nodes.iter().enumerate().map(|(i, n)| (n.key.as_str(), i)).collect();
+        let ends: Vec<_> = diagram
+            .lines
+            .iter()
+            .map(|line| {
+                let (from, to) = (*index.get(line.from.as_str())?, *index.get(line.to.as_str())?);
+                (from != to).then_some((from, to))
+            })
+            .collect();
+        let orders = Orders::new(diagram, &ends);
+        let members = members(diagram, &orders, before);
+        Self { diagram, before, ends, orders, members }
+    }
+}
+
+/// Gives every zone its place and every node its cell.
+pub(crate) fn place(ground: &Ground<'_>, measured: &Measured) -> Placement {
+    let Ground { diagram, before, ends, orders, members } = ground;
     let count = diagram.nodes.len();
     let level = spacing_for(count, before);
     let spacing = SPACINGS[usize::from(level)];
@@ -147,17 +164,23 @@ pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured
     let in_band: BTreeSet<usize> = bands.iter().flatten().copied().collect();
     let inner: Vec<usize> = (0..members.len()).filter(|at| !in_band.contains(at)).collect();
     let page = Page { bands: bands.len(), cell: spacing.cell, measured };
-    let (stacks, widths, by_shape) = stacks(&inner, &members, &page);
+    let (stacks, widths, by_shape) = stacks(&inner, members, &page);
 
-    let mut placement =
-        Placement { seats: vec![UNSEATED; count], ends, spacing, level, by_shape, ..Placement::default() };
+    let mut placement = Placement {
+        seats: vec![UNSEATED; count],
+        ends: ends.clone(),
+        spacing,
+        level,
+        by_shape,
+        ..Placement::default()
+    };
     placement.plots =
         members.iter().map(|member| Plot { zone: member.zone, site: Site::Band(0), rows: 1, cols: 1 }).collect();
     for (s, (stack, &cols)) in stacks.iter().zip(&widths).enumerate() {
         for (pos, &at) in stack.iter().enumerate() {
             let member = &members[at];
             let cols = member.cols(cols);
-            let grid = seats::seat(&orders, &member.nodes, &member.blocks, cols, member.before);
+            let grid = seats::seat(orders, &member.nodes, &member.blocks, cols, member.before);
             for (&node, (row, col)) in member.nodes.iter().zip(grid.cells) {
                 placement.seats[node] = Seat { plot: at, row, col };
             }
@@ -170,14 +193,14 @@ pub(crate) fn place(diagram: &Diagram, before: &Arrangement, measured: &Measured
     let total = widths.iter().sum::<usize>().max(measured.across).max(5);
     // From the boundary outwards, so that each band can look at what lies below it.
     for (b, band) in bands.iter().enumerate().rev() {
-        let shares = share_columns(band, &members, total.saturating_sub(band.len()).max(band.len()));
+        let shares = share_columns(band, members, total.saturating_sub(band.len()).max(band.len()));
         let mut offset = 0;
         for (&at, share) in band.iter().zip(shares) {
             let member = &members[at];
             let cols = member.cols(share);
             let wanted = wishes(&member.nodes, &placement, &stacks, &widths, offset);
             let grid = if member.is_known() {
-                seats::seat(&orders, &member.nodes, &member.blocks, cols, member.before)
+                seats::seat(orders, &member.nodes, &member.blocks, cols, member.before)
             } else {
                 seats::seat_band(diagram, &member.nodes, &wanted, cols, member.before)
             };

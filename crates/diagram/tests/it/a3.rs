@@ -19,21 +19,24 @@ fn smallest_text(picture: &str, layout: &Layout) -> f64 {
     sizes.fold(f64::MAX, f64::min) * scale * 0.75
 }
 
-fn sheet(name: &str, diagram: &Diagram, least: f64) -> String {
+/// Checks one sheet; its figures stand in the snapshot's head.
+fn sheet(name: &str, diagram: &Diagram, least: f64) {
     let layout = layout(diagram);
     let found = check(&layout);
     let picture = svg(&layout, &Options { self_contained: true, ..Options::default() });
     well_formed(&picture);
     let text = smallest_text(&picture, &layout);
     let devices: u32 = layout.nodes.iter().map(|node| node.node.count).sum();
-    println!(
-        "{name}: {devices} devices, {} boxes, {}×{}, text {text:.1} pt, {found:?}",
+    let figures = format!(
+        "{devices} devices, {} boxes, {}×{} px, smallest text {text:.1} pt, {} crossings, {} bends",
         layout.nodes.len(),
         layout.width,
-        layout.height
+        layout.height,
+        found.crossings,
+        found.bends
     );
-    assert!(text >= least, "{name}: {text:.2} pt");
-    picture
+    assert!(text >= least, "{figures}");
+    insta::with_settings!({ description => figures }, { insta::assert_snapshot!(name, picture) });
 }
 
 /// Facts for the layers, unevenly spread.
@@ -65,25 +68,25 @@ fn with_facts(mut d: Diagram) -> Diagram {
 
 #[test]
 fn one_hundred_devices_by_responsibility() {
-    insta::assert_snapshot!(sheet("100 by responsibility", &group(&hospital(11, 100)), 8.0));
+    sheet("a3_100_by_responsibility", &group(&hospital(11, 100)), 8.0);
 }
 
 #[test]
 fn three_hundred_devices_by_responsibility() {
-    insta::assert_snapshot!(sheet("300 by responsibility", &group(&hospital(12, 310)), 6.5));
+    sheet("a3_300_by_responsibility", &group(&hospital(12, 310)), 6.5);
 }
 
 #[test]
 fn two_hundred_devices_by_remote_lines() {
     let d = Diagram { layer: Layer::Remote, ..hospital(13, 200) };
-    insta::assert_snapshot!(sheet("200 by remote lines", &group(&d), 6.5));
+    sheet("a3_200_by_remote_lines", &group(&d), 6.5);
 }
 
 #[test]
 fn five_thousand_devices_folded_by_end_of_life() {
     let d = Diagram { layer: Layer::EndOfLife, ..with_facts(hospital(14, 5300)) };
     let folded = collapse(&d, &BTreeSet::new()).diagram;
-    insta::assert_snapshot!(sheet("5,000 folded by end of life", &group(&folded), 5.0));
+    sheet("a3_5000_folded_by_end_of_life", &group(&folded), 5.0);
 }
 
 #[test]
@@ -101,5 +104,5 @@ fn eighty_devices_on_two_dates() {
     }
     let both = compare(&old, &new).diagram;
     assert!(both.nodes.iter().any(|node| matches!(node.change, Some(Change::Changed { version: true, .. }))));
-    insta::assert_snapshot!(sheet("80 on two dates", &group(&both), 6.5));
+    sheet("a3_80_on_two_dates", &group(&both), 6.5);
 }

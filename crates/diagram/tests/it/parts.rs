@@ -48,6 +48,12 @@ fn five_thousand_nodes_collapse_to_one_box_per_zone() {
         servers.name.starts_with("サーバ ") && servers.detail == format!("！{} ？{}", fold.nobody, fold.unknown),
         "{servers:?}"
     );
+    let all = collapse(&d, &BTreeSet::new());
+    assert_eq!(
+        collapse(&part.diagram, &BTreeSet::new()).diagram.nodes.iter().find(|n| n.key == fold_key("srv")),
+        all.diagram.nodes.iter().find(|n| n.key == fold_key("srv")),
+        "folding again changes nothing"
+    );
     let layout = layout(&group(&part.diagram));
     check(&layout);
     println!("collapsed: {} boxes, {}×{}", layout.nodes.len(), layout.width, layout.height);
