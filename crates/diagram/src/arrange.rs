@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Columns a zone may have; what lies beyond is ignored.
 pub(crate) const MAX_COLS: usize = 64;
 
-/// Where zones and nodes stood. [`crate::layout`] returns it, [`crate::layout_from`] takes it: then every zone and node
+/// Where zones and nodes stood, in one kind of view: the whole, the folded one and each part have their own. [`crate::layout`] returns it, [`crate::layout_from`] takes it: then every zone and node
 /// keeps its place unless a pin or a removed column drives it away, and new ones take free cells.
 ///
 /// Keys that no longer exist are ignored, so an old arrangement never does harm. Whoever wants a fresh picture passes
@@ -56,6 +56,11 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Arrangement {
+    /// Puts a node into a cell of its zone and keeps it there; with `pinned` unset the cell is left to the next layout again.
+    pub fn pin(&mut self, zone: &str, node: &str, cell: Cell) {
+        self.zones.entry(zone.to_owned()).or_default().cells.insert(node.to_owned(), cell);
+    }
+
     /// Only what a person chose: for drawing everything else anew.
     #[must_use]
     pub fn pins(&self) -> Self {

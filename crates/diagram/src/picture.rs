@@ -1,6 +1,7 @@
 //! The finished picture as data: everything placed, nothing written down yet.
 
-use crate::arrange::Arrangement;
+use crate::arrange::{Arrangement, Cell};
+use crate::geometry::NODE_H;
 use crate::layer::{Layer, State};
 use crate::legend::Mark;
 use crate::model::{Line, Node};
@@ -82,6 +83,10 @@ pub struct ZoneBox {
     pub note: Label,
     /// Name and note in full.
     pub full: String,
+    /// Left edges of its columns.
+    pub columns: Vec<i32>,
+    /// Upper edges of its rows.
+    pub rows: Vec<i32>,
 }
 
 /// A node as drawn.
@@ -167,4 +172,22 @@ pub struct Layout {
     /// Lines that could not be drawn because an end is missing or both ends are the same; indices into
     /// [`crate::Diagram::lines`]. The caller lists them, so that no line disappears in silence.
     pub undrawn: Vec<usize>,
+}
+
+impl Layout {
+    /// The zone (its key) and the cell at a point of the picture, for pinning what somebody dropped there with
+    /// [`Arrangement::pin`]; below the last row it is a new one. `None` outside of all zones.
+    #[must_use]
+    pub fn cell_at(&self, at: Point) -> Option<(&str, Cell)> {
+        let inside = |r: &Rect| r.x <= at.x && at.x < r.x + r.w && r.y <= at.y && at.y < r.y + r.h;
+        let zone = self.zones.iter().find(|zone| inside(&zone.rect))?;
+        let last = |edges: &[i32], at: i32| edges.partition_point(|&edge| edge <= at).saturating_sub(1);
+        let (mut row, col) = (last(&zone.rows, at.y), last(&zone.columns, at.x));
+        // The rest of the zone below its last row.
+        if zone.rows.last().is_some_and(|&top| at.y > top + 2 * NODE_H) {
+            row = zone.rows.len();
+        }
+        let short = |value: usize| u16::try_from(value).unwrap_or(u16::MAX);
+        Some((&zone.key, Cell { row: short(row), col: short(col), pinned: true }))
+    }
 }

@@ -32,7 +32,8 @@ pub(crate) fn fit(text: &str, size: i32, limit: i32) -> (String, bool) {
 pub(crate) fn fit_before_last_word(text: &str, size: i32, limit: i32) -> String {
     let (short, cut) = fit(text, size, limit);
     let text = clean(text);
-    let tail = text.trim_end().rsplit_once(' ').filter(|(_, tail)| cut && *tail != "…" && width(tail, size) * 2 <= limit);
+    let tail =
+        text.trim_end().rsplit_once(' ').filter(|(_, tail)| cut && *tail != "…" && width(tail, size) * 2 <= limit);
     tail.map_or(short, |(head, tail)| fit(&format!("{head} "), size, limit - width(tail, size)).0 + tail)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{BAND_NAME, Frame, GRID, MARGIN};
 use crate::model::Diagram;
+use crate::net::Terminal;
 use crate::picture::{Label, Point, Rect};
 use crate::place::{Plot, Site, Spacing};
 use crate::text;
@@ -154,29 +155,38 @@ impl Frame<'_> {
             side.sort_unstable();
         }
         let small = self.placement.spacing.small;
-        let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
-        let mut wanted: Vec<(usize, bool, i32, usize, String)> = Vec::new();
+        let room = |t: &Terminal, net: usize, full: i32| {
+            let others = if t.top { &far[t.channel] } else { &near[t.channel] };
+            let (left, right) = self.bounds(t.channel);
+            let at = others.partition_point(|&(x, _)| x <= t.x);
+            let next = others[at..].iter().find(|&&(_, other)| other != net).map_or(right, |o| o.0.min(right));
+            let at = others.partition_point(|&(x, _)| x < t.x);
+            let before = others[..at].iter().rev().find(|&&(_, other)| other != net).map_or(left, |o| o.0.max(left));
+            let (room_right, room_left) = (next - t.x - 10, t.x - before - 10);
+            if room_right >= full.min(72) || room_right >= room_left { (room_right, true) } else { (room_left, false) }
+        };
+        let mut wanted: Vec<(usize, bool, i32, usize, i32, bool, String)> = Vec::new();
         for (n, net) in self.nets.iter().enumerate() {
             let line = &self.diagram.lines[net.lines[0]];
             let label = text::clean(&line.shown());
-            let from = net.terminals.iter().find(|t| self.diagram.nodes[t.node].key == line.from);
-            if let (false, Some(terminal)) = (label.trim().is_empty(), from.or(net.terminals.first())) {
-                wanted.push((terminal.channel, terminal.top, terminal.x, n, label));
+            if label.trim().is_empty() {
+                continue;
+            }
+            // Where the wire begins if there is room, else at the one of its first ends that has most.
+            let full = text::width(&label, small).min(LABEL_MAX);
+            let begins = |t: &&Terminal| self.diagram.nodes[t.node].key == line.from;
+            let ends = net.terminals.iter().filter(begins).take(1).chain(net.terminals.iter().take(6));
+            let rooms: Vec<_> = ends.map(|t| (room(t, n, full), t)).collect();
+            let free = rooms.iter().find(|((room, _), _)| *room >= full.min(72));
+            if let Some(&((room, right), t)) = free.or_else(|| rooms.iter().max_by_key(|((room, _), t)| (*room, -t.x)))
+            {
+                wanted.push((t.channel, t.top, t.x, n, room, right, label));
             }
         }
         wanted.sort();
-        for (channel, low, x, net, label) in wanted {
-            let others = if low { &far[channel] } else { &near[channel] };
-            let (left, right) = self.bounds(channel);
-            let next = others.iter().find(|&&(o, m)| o > x && m != net).map_or(right, |o| o.0.min(right));
-            let before = others.iter().rev().find(|&&(o, m)| o < x && m != net).map_or(left, |o| o.0.max(left));
-            let (room_right, room_left) = (next - x - 10, x - before - 10);
+        let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
+        for (channel, low, x, net, room, on_right, label) in wanted {
             let full = text::width(&label, small).min(LABEL_MAX);
-            let (on_right, room) = if room_right >= full.min(72) || room_right >= room_left {
-                (true, room_right)
-            } else {
-                (false, room_left)
-            };
             // Too little room between two wires: the text may then cross a wire, but it stays readable on its own ground.
             let limit = if room >= full.min(48) { room.min(LABEL_MAX) } else { full.min(120) };
             let (text, _) = text::fit(&label, small, limit);

@@ -12,12 +12,20 @@ use std::collections::BTreeMap;
 
 impl Frame<'_> {
     pub(super) fn zone_boxes(&self) -> Vec<ZoneBox> {
-        let plots = self.placement.plots.iter().zip(&self.plots).zip(&self.names);
+        let plots = self.placement.plots.iter().zip(&self.plots).zip(&self.names).zip(&self.columns);
         plots
-            .map(|((plot, &rect), name)| {
+            .map(|(((plot, &rect), name), columns)| {
                 let key = plot.zone.map_or_else(String::new, |zone| self.diagram.zones[zone].key.clone());
                 let (title, note) = name.labels(rect);
-                ZoneBox { key, rect, name: title, note, full: name.full.clone() }
+                ZoneBox {
+                    key,
+                    rect,
+                    name: title,
+                    note,
+                    full: name.full.clone(),
+                    columns: columns.clone(),
+                    rows: name.tops.clone(),
+                }
             })
             .collect()
     }

@@ -6,7 +6,7 @@ use crate::quality::all;
 use crate::sample::any_diagram;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tomomori_diagram::{Arrangement, Cell, Diagram, Layout, LineKind, ZonePlace, layout, layout_from};
+use tomomori_diagram::{Arrangement, Cell, Diagram, Layout, LineKind, Point, ZonePlace, layout, layout_from};
 
 /// What differs between two pictures, of nodes and zones that both have.
 #[derive(Debug, Default)]
@@ -141,6 +141,27 @@ fn pins_survive() {
         assert_eq!(later.zones["srv"].cells[&pinned], target);
         assert_eq!((later.zones["dep0"].stack, later.zones["dep0"].pos), (0, 0));
     }
+}
+
+#[test]
+fn a_dropped_node_stays_where_it_was_dropped() {
+    let d = hospitals::hospital(6, 60);
+    let before = layout(&d);
+    for node in &before.nodes {
+        let middle = Point { x: node.rect.x + node.rect.w / 2, y: node.rect.y + node.rect.h / 2 };
+        let (zone, cell) = before.cell_at(middle).unwrap();
+        let stands = before.arrangement.zones[zone].cells[&node.node.key];
+        assert_eq!((zone, cell.row, cell.col), (node.node.zone.as_str(), stands.row, stands.col));
+    }
+    let (a, b) =
+        (&before.nodes[0], before.nodes.iter().rev().find(|b| b.node.zone == before.nodes[0].node.zone).unwrap());
+    let (zone, cell) = before.cell_at(Point { x: b.rect.x + 4, y: b.rect.y + 4 }).unwrap();
+    let mut arrangement = before.arrangement.clone();
+    arrangement.pin(zone, &a.node.key, cell);
+    let after = layout_from(&d, &arrangement);
+    check(&after);
+    assert_eq!(after.arrangement.zones[zone].cells[&a.node.key], cell);
+    assert_eq!(before.cell_at(Point { x: -1, y: 0 }), None);
 }
 
 prop_compose! {
