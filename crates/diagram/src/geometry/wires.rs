@@ -51,16 +51,22 @@ impl Frame<'_> {
             // The circle with the number of findings lies over the upper corner.
             let badge = if legend::has_badges(layer) && node.badge.is_some() { 12 } else { 0 };
             let name_room = room_for(strip) - count - badge - text::width(sign, 15);
+            // The last word of a list of counts would read as a count of something else.
+            let fit = |text: &str, size: i32, room: i32| match node.fold {
+                Some(_) => text::fit(text, size, room).0,
+                None => text::fit_before_last_word(text, size, room),
+            };
             let swatch = legend::swatch(layer, node, &swatches);
             let dim = layer == Layer::Remote && !remote.contains(node.key.as_str());
             let worst = matches!(swatch, Swatch::State(state) if state.is_worst());
             NodeBox {
                 rect: Rect { x: at.x, y: at.y, w: node_w, h: NODE_H },
-                alarm: (layer == Layer::Responsibility && node.nobody) || worst,
+                // Of a folded zone the tab says it; a frame around every zone would say nothing.
+                alarm: node.fold.is_none() && ((layer == Layer::Responsibility && node.nobody) || worst),
                 swatch: if dim { Swatch::Empty } else { swatch },
                 dim,
-                name: format!("{sign}{}", text::fit_before_last_word(&node.name, 15, name_room)),
-                detail: text::fit_before_last_word(&node.detail, small, room_for(strip)),
+                name: format!("{sign}{}", fit(&node.name, 15, name_room)),
+                detail: fit(&node.detail, small, room_for(strip)),
                 owner: node
                     .owner
                     .as_deref()
