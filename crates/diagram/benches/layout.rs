@@ -7,7 +7,8 @@ mod hospitals;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
-use tomomori_diagram::{Options, layout, layout_from, svg};
+use tomomori_diagram::{Diagram, LineKind, Options, layout, layout_from, svg};
+use tomomori_domain::resource::{ResourceKind, ZoneKind};
 
 /// Size asked of the generator (it makes a few boxes fewer: 300 and 5,000 and more), and the time their layout may take.
 const BOUNDS: [(usize, Duration); 2] = [(310, Duration::from_millis(5)), (5320, Duration::from_millis(150))];
@@ -32,6 +33,8 @@ fn main() {
             peak.map_or("not measured".to_owned(), |bytes| format!("{:.0} MB", bytes as f64 / 1e6)),
         );
     }
+    let d = flat(5000);
+    println!("5,000 devices on one switch in one zone: {:.2} ms", millis(best(|| layout(&d))));
     println!("cost per box, fresh layout:");
     for size in [300, 600, 1200, 2400, 4800, 9600] {
         let d = hospitals::hospital(2, size);
@@ -41,6 +44,16 @@ fn main() {
             best(|| layout(&d)).as_secs_f64() * 1e6 / d.nodes.len() as f64
         );
     }
+}
+
+/// A hospital that knows neither zones nor floor switches: the longest wire there can be.
+fn flat(count: usize) -> Diagram {
+    let mut d = Diagram { zones: vec![hospitals::zone("all", "院内", "", ZoneKind::Care)], ..Diagram::default() };
+    for i in 0..count {
+        d.nodes.push(hospitals::node(&format!("n{i}"), "all", &format!("端末{i}"), "", ResourceKind::Client, "H"));
+        d.lines.push(hospitals::line(&format!("n{i}"), "n0", "", LineKind::Uplink));
+    }
+    d
 }
 
 /// The least of several runs: layout runs on one thread without waiting, so that this is its processor time.

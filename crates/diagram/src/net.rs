@@ -102,6 +102,7 @@ pub(crate) fn nets(diagram: &Diagram, placement: &Placement, channels: &Channels
         }
     }
     let mut known: BTreeMap<Bundle, usize> = BTreeMap::new();
+    let mut joined: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut bundles: Vec<(Bundle, Vec<usize>, Vec<usize>)> = Vec::new();
     for (i, (line, ends)) in diagram.lines.iter().zip(&placement.ends).enumerate() {
         let &Some((from, to)) = ends else { continue };
@@ -124,7 +125,7 @@ pub(crate) fn nets(diagram: &Diagram, placement: &Placement, channels: &Channels
             bundles.push((bundle, Vec::new(), Vec::new()));
             bundles.len() - 1
         });
-        if !bundles[at].1.contains(&leaf) {
+        if joined.insert((at, leaf)) {
             bundles[at].1.push(leaf);
         }
         bundles[at].2.push(i);

@@ -6,7 +6,7 @@ use crate::net::Terminal;
 use crate::picture::{Label, Point, Rect};
 use crate::place::{Plot, Site, Spacing};
 use crate::text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and note of a zone, and the room they need.
 #[derive(Clone, Debug)]
@@ -76,17 +76,18 @@ impl Frame<'_> {
         let slots = node_w / GRID;
         let mut ports: Ports = BTreeMap::new();
         for (n, net) in self.nets.iter().enumerate() {
+            // Per channel where everything of the wire is, as sum and number.
+            let mut places: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+            let centre = |node: usize| i64::from(self.nodes[node].x + node_w / 2);
+            let stubs = net.terminals.iter().map(|t| (t.channel, centre(t.node)));
+            let risers = net.risers.iter().flat_map(|r| r.channels.iter().map(|&channel| (channel, i64::from(r.x))));
+            for (channel, x) in stubs.chain(risers) {
+                let sum = places.entry(channel).or_default();
+                *sum = (sum.0 + x, sum.1 + 1);
+            }
             for (t, terminal) in net.terminals.iter().enumerate() {
-                let mut pull = (0_i64, 0);
-                for other in
-                    net.terminals.iter().filter(|o| o.channel == terminal.channel && o.node != terminal.node).take(64)
-                {
-                    pull = (pull.0 + i64::from(self.nodes[other.node].x + node_w / 2), pull.1 + 1);
-                }
-                for riser in net.risers.iter().filter(|r| r.channels.contains(&terminal.channel)) {
-                    pull = (pull.0 + i64::from(riser.x), pull.1 + 1);
-                }
-                let towards = (pull.0 / pull.1.max(1)) as i32;
+                let (sum, count) = places.get(&terminal.channel).copied().unwrap_or_default();
+                let towards = ((sum - centre(terminal.node)) / (count - 1).max(1)) as i32;
                 ports.entry((terminal.node, terminal.top)).or_default().push((towards, n, t));
             }
         }
@@ -119,7 +120,7 @@ impl Frame<'_> {
         }
         for n in 0..self.nets.len() {
             let net = &self.nets[n];
-            let bottoms: Vec<(usize, i32)> =
+            let bottoms: BTreeSet<(usize, i32)> =
                 net.terminals.iter().filter(|t| !t.top).map(|t| (t.channel, t.x)).collect();
             for t in 0..net.terminals.len() {
                 let terminal = self.nets[n].terminals[t];
@@ -127,9 +128,8 @@ impl Frame<'_> {
                     continue;
                 }
                 let left = self.nodes[terminal.node].x;
-                let above = bottoms.iter().find(|(channel, x)| {
-                    *channel == terminal.channel && left + 8 <= *x && *x <= left + self.placement.spacing.node_w - 16
-                });
+                let (from, to) = (left + 8, left + self.placement.spacing.node_w - 16);
+                let above = bottoms.range((terminal.channel, from)..=(terminal.channel, to)).next();
                 let Some(&(_, x)) = above else { continue };
                 let own = tops.entry(terminal.node).or_default();
                 if own.iter().filter(|&&other| other != terminal.x).all(|other| (other - x).abs() >= 8) {
