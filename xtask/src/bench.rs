@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: reading of a big ledger, catalogue build and match in a release build, with the bounds measured in the same run.
+//! `cargo xtask bench`: reading of a big ledger, diagram layout, catalogue build and match in a release build, with the
+//! bounds beside them.
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -6,6 +7,7 @@ use std::path::PathBuf;
 /// Runs the benches on the big tables (`TOMOMORI_KNOWN_ANSWERS`, or the folder given as argument).
 pub(crate) fn run(args: &[String]) -> Result<()> {
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-sheet", "--bench", "ledger"]))?;
+    crate::run(crate::cargo().args(["bench", "--package", "tomomori-diagram", "--bench", "layout"]))?;
     let data =
         args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));
     let Some(data) = data.filter(|folder| folder.join("nvd").is_dir()) else {

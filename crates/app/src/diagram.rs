@@ -2,7 +2,7 @@
 
 use crate::{AppError, Ctx};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tomomori_diagram::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Options, Owner, Zone};
+use tomomori_diagram::{Badge, Diagram, Facts, Layer, Legend, Line, LineKind, Node, NodeKind, Options, Owner, Zone};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::finding::{Finding, Verdict};
@@ -87,6 +87,9 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             badge: badges.get(&resource.id).copied(),
             nobody: resource.declared && resource.maintained_by.is_none(),
             unknown: !resource.declared || !product_known.get(&resource.id).copied().unwrap_or(false),
+            facts: Facts::default(),
+            change: None,
+            fold: None,
             href: Some(format!("/ledger/{}", resource.id)),
         });
         if let Some(uplink) = resource.uplink {
@@ -97,6 +100,8 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
                 kind: LineKind::Uplink,
                 always_on: false,
                 unowned: false,
+                count: 1,
+                change: None,
                 href: None,
             });
         }
@@ -126,6 +131,8 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             always_on: line.always_on == Some(true),
             // Not known to be limited is drawn like not limited: unknown is never safe.
             unowned: line.remote_maintenance && (line.vendor.is_none() || line.source_limited != Some(true)),
+            count: 1,
+            change: None,
             href: None,
         });
     }
@@ -142,6 +149,9 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             badge: None,
             nobody: false,
             unknown: false,
+            facts: Facts::default(),
+            change: None,
+            fold: None,
             href: None,
         });
     }
@@ -182,7 +192,9 @@ fn model(tenant: &str, today: jiff::civil::Date, ledger: &Ledger, findings: &[Fi
             always_on: tr(&Msg::new("diagram-legend-always-on")),
             unowned: tr(&Msg::new("diagram-legend-unowned")),
             notes: vec![tr(&Msg::new("diagram-legend-note"))],
+            ..Legend::default()
         },
+        layer: Layer::Responsibility,
     }
 }
 

@@ -3,57 +3,56 @@
 //! Vertical stretches must not lie on each other where they meet in one horizontal channel from above and below, so
 //! each sort of them has its own remainder modulo [`GRID`]: tops of nodes 8, bottoms 12, gutters and alleys 0 or 4.
 
+use crate::arrange::Arrangement;
 use crate::legend;
 use crate::model::Diagram;
 use crate::net::{Channels, Net, nets};
-use crate::picture::{Layout, Point, Rect};
-use crate::place::{Placement, Site, place};
+use crate::picture::{Label, Layout, Point, Rect};
+use crate::place::{Ground, Placement, Site, place};
+use crate::shape::Measured;
 use crate::text;
 use crate::tracks::{self, Stretch};
 
+mod columns;
 mod labels;
 mod wires;
 
 pub(crate) const GRID: i32 = 16;
-pub(crate) const NODE_W: i32 = 176;
 pub(crate) const NODE_H: i32 = 40;
 /// Width of the owner's tab at the left of a node.
 pub(crate) const TAB: i32 = 20;
-pub(crate) const MARGIN: i32 = 32;
+pub(crate) const MARGIN: i32 = 16;
 /// Left part of a band, where its name stands.
 const BAND_NAME: i32 = 112;
 const TRACK: i32 = 8;
 const LABEL_ROW: i32 = 16;
 /// Free space at the top and at the bottom of a horizontal channel.
-const PAD: i32 = 6;
+const PAD: i32 = 8;
 
 /// Computes the picture. Never fails: what does not fit is shortened, what cannot be drawn is listed in
 /// [`Layout::undrawn`].
 #[must_use]
 pub fn layout(diagram: &Diagram) -> Layout {
-    let placement = place(diagram);
-    let channels = Channels::new(&placement);
-    let nets = nets(diagram, &placement, &channels);
-    let mut frame = Frame::new(diagram, &placement, &channels, nets);
-    frame.set_columns();
-    frame.set_ports();
-    frame.set_labels();
-    frame.set_tracks();
-    let title = legend::title(diagram, frame.width);
-    let top = title.iter().map(|label| label.rect.y + label.rect.h).max().unwrap_or(0) + 8;
-    let bottom = frame.set_rows(round_up(top, 8));
-    let (legend, height) = legend::legend(diagram, frame.width, bottom + 16);
-    Layout {
-        width: frame.width,
-        height,
-        title,
-        description: text::clean(&diagram.description),
-        zones: frame.zone_boxes(),
-        nodes: frame.node_boxes(),
-        wires: frame.wires(),
-        legend,
-        undrawn: (0..diagram.lines.len()).filter(|&i| placement.ends[i].is_none()).collect(),
+    layout_from(diagram, &Arrangement::default())
+}
+
+/// Like [`layout`], but zones and nodes keep the places they have in `before`, and pins are heeded. With the arrangement
+/// a layout returned, the same diagram gives the same layout again.
+#[must_use]
+pub fn layout_from(diagram: &Diagram, before: &Arrangement) -> Layout {
+    let ground = Ground::new(diagram, before);
+    let mut best = Frame::draw(diagram, place(&ground, &Measured::default()));
+    if best.placement.by_shape {
+        // The shape was chosen by guesses; with what the wires really took it is chosen again, and the better one kept.
+        for _ in 0..3 {
+            let next = Frame::draw(diagram, place(&ground, &best.measured()));
+            if next.a3_scale() >= best.a3_scale() {
+                break;
+            }
+            best = next;
+        }
     }
+    best.layout(before)
 }
 
 fn round_up(value: i32, step: i32) -> i32 {
@@ -63,10 +62,15 @@ fn round_up(value: i32, step: i32) -> i32 {
 /// Everything known about positions while they are being found.
 struct Frame<'a> {
     diagram: &'a Diagram,
-    placement: &'a Placement,
-    channels: &'a Channels,
+    placement: Placement,
+    channels: Channels,
     nets: Vec<Net>,
+    title: Vec<Label>,
     width: i32,
+    /// Lower edge of the zones.
+    bottom: i32,
+    /// Heights of the zones' contents.
+    contents: Vec<i32>,
     /// Frames of the zones; x and width first, y and height last.
     plots: Vec<Rect>,
     names: Vec<labels::ZoneName>,
@@ -106,8 +110,69 @@ impl Bed {
 }
 
 impl<'a> Frame<'a> {
-    fn new(diagram: &'a Diagram, placement: &'a Placement, channels: &'a Channels, nets: Vec<Net>) -> Self {
-        let names = placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot)).collect();
+    fn draw(diagram: &'a Diagram, placement: Placement) -> Self {
+        let mut frame = Self::new(diagram, placement);
+        // Twice: the second time it is known which way every wire turns.
+        for _ in 0..2 {
+            frame.set_columns();
+            frame.set_ports();
+        }
+        frame.set_labels();
+        frame.set_tracks();
+        frame.title = legend::title(diagram, frame.width, frame.placement.spacing.small);
+        let top = frame.title.iter().map(|label| label.rect.y + label.rect.h).max().unwrap_or(0) + 8;
+        frame.bottom = frame.set_rows(round_up(top, 8));
+        frame
+    }
+
+    /// Grows with what must be shrunk to fit A3 landscape.
+    fn a3_scale(&self) -> i32 {
+        (self.width * 10).max((self.bottom + 64) * 14)
+    }
+
+    fn measured(&self) -> Measured {
+        let stacks = self.placement.stacks.len() as i32;
+        let in_stacks = self.placement.stacks.iter().filter_map(|stack| stack.first()).map(|&plot| self.plots[plot].w);
+        let cols = self
+            .placement
+            .stacks
+            .iter()
+            .map(|stack| stack.iter().map(|&plot| self.placement.plots[plot].cols).max().unwrap_or(1) as i32);
+        let (cols, spacing) = (cols.sum::<i32>(), self.placement.spacing);
+        Measured {
+            beside_stack: ((self.width - in_stacks.clone().sum::<i32>()) / stacks.max(1)).max(0) as usize,
+            column: (in_stacks.clone().sum::<i32>() / cols.max(1)).max(1) as usize,
+            across: ((self.width - 2 * MARGIN - BAND_NAME) / (spacing.node_w + spacing.gutter + 8)).max(1) as usize,
+            above: self.placement.stacks.iter().flatten().map(|&plot| self.plots[plot].y).min().unwrap_or(0) as usize,
+            contents: self.contents.iter().map(|&height| height as usize).collect(),
+            rows: self.placement.plots.iter().map(|plot| plot.rows).collect(),
+        }
+    }
+
+    fn layout(&self, before: &Arrangement) -> Layout {
+        let (legend, height) = legend::legend(self.diagram, self.width, self.bottom + 16, self.placement.spacing.small);
+        Layout {
+            width: self.width,
+            height,
+            small: self.placement.spacing.small,
+            title: self.title.clone(),
+            description: text::clean(&self.diagram.description),
+            zones: self.zone_boxes(),
+            nodes: self.node_boxes(),
+            wires: self.wires(),
+            lines: self.diagram.lines.clone(),
+            layer: self.diagram.layer,
+            legend,
+            arrangement: self.placement.arrangement(self.diagram, before),
+            undrawn: (0..self.diagram.lines.len()).filter(|&i| self.placement.ends[i].is_none()).collect(),
+        }
+    }
+
+    fn new(diagram: &'a Diagram, placement: Placement) -> Self {
+        let channels = Channels::new(&placement);
+        let nets = nets(diagram, &placement, &channels);
+        let names =
+            placement.plots.iter().map(|plot| labels::ZoneName::new(diagram, plot, &placement.spacing)).collect();
         let mut beds = vec![Bed::default(); channels.horizontal];
         for (p, plot) in placement.plots.iter().enumerate() {
             if let Site::Stack { stack, .. } = plot.site {
@@ -116,18 +181,22 @@ impl<'a> Frame<'a> {
                 }
             }
         }
+        let plots = placement.plots.len();
         Self {
             diagram,
-            placement,
-            channels,
             nets,
+            title: Vec::new(),
             width: 0,
-            plots: vec![Rect::default(); placement.plots.len()],
+            bottom: 0,
+            contents: vec![0; plots],
+            plots: vec![Rect::default(); plots],
             names,
-            columns: vec![Vec::new(); placement.plots.len()],
+            columns: vec![Vec::new(); plots],
             nodes: vec![Point { x: 0, y: 0 }; placement.seats.len()],
             beds,
             labels: Vec::new(),
+            placement,
+            channels,
         }
     }
 
@@ -136,147 +205,17 @@ impl<'a> Frame<'a> {
         if channel < self.channels.corridors {
             return (2 * channel, 0, 0);
         }
-        let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
-        let row = channel - self.channels.rows[plot];
+        let (plot, row) = self.row_of(channel);
         match self.placement.plots[plot].site {
             Site::Band(band) => (2 * band + 1, 0, row),
             Site::Stack { pos, .. } => (2 * self.channels.corridors, pos, row),
         }
     }
 
-    /// All x positions of plots, columns and risers.
-    fn set_columns(&mut self) {
-        let mut in_shaft: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.channels.shafts];
-        for (n, net) in self.nets.iter().enumerate() {
-            for (r, riser) in net.risers.iter().enumerate() {
-                in_shaft[riser.shaft].push((n, r));
-            }
-        }
-        let mut x = MARGIN;
-        for (s, stack) in self.placement.stacks.iter().enumerate() {
-            x = self.set_alley(s, &in_shaft[self.channels.alleys + s], x);
-            let mut right = x;
-            for &plot in stack {
-                right = right.max(self.set_plot_columns(plot, &in_shaft, x, 0));
-            }
-            for &plot in stack {
-                self.plots[plot] = Rect { x, w: right - x, ..Rect::default() };
-            }
-            x = right;
-        }
-        let last = self.placement.stacks.len();
-        let mut right = self.set_alley(last, &in_shaft[self.channels.alleys + last], x);
-        // Bands: as narrow as they can be, then stretched to the page.
-        let bands = self.placement.bands.clone();
-        for stretch in [false, true] {
-            for band in &bands {
-                let cols: usize = band.iter().map(|&plot| self.placement.plots[plot].cols).sum();
-                let spare = if stretch {
-                    right - self.plots[band[band.len() - 1]].x - self.plots[band[band.len() - 1]].w
-                } else {
-                    0
-                };
-                let extra = (spare / (cols as i32).max(1)) / GRID * GRID;
-                let mut x = MARGIN;
-                for &plot in band {
-                    let end = self.set_plot_columns(plot, &in_shaft, x, extra);
-                    self.plots[plot] = Rect { x, w: end - x, ..Rect::default() };
-                    x = end + GRID;
-                }
-                let plot = band[band.len() - 1];
-                if stretch {
-                    self.plots[plot].w = right - self.plots[plot].x;
-                } else {
-                    right = right.max(self.plots[plot].x + self.plots[plot].w);
-                }
-            }
-        }
-        if let (true, Some(stack)) = (in_shaft[self.channels.alleys + last].is_empty(), self.placement.stacks.last()) {
-            for &plot in stack {
-                self.plots[plot].w = right - self.plots[plot].x;
-            }
-        }
-        self.width = right.max(960 - MARGIN) + MARGIN;
-        for (node, seat) in self.placement.seats.iter().enumerate() {
-            self.nodes[node].x = self.columns[seat.plot][seat.col];
-        }
-    }
-
-    /// One track per wire between two stacks: those that turn left lie left.
-    fn set_alley(&mut self, alley: usize, risers: &[(usize, usize)], x: i32) -> i32 {
-        let mut order: Vec<(i32, usize, usize)> = Vec::new();
-        for &(n, r) in risers {
-            let mut side = 0_i32;
-            for &channel in &self.nets[n].risers[r].channels {
-                if channel >= self.channels.corridors {
-                    let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
-                    if let Site::Stack { stack, .. } = self.placement.plots[plot].site {
-                        side += if stack < alley { -1 } else { 1 };
-                    }
-                }
-            }
-            order.push((side.signum(), n, r));
-        }
-        order.sort_unstable();
-        for (i, (_, n, r)) in order.iter().enumerate() {
-            self.nets[*n].risers[*r].x = x + 20 + GRID * i as i32;
-        }
-        let inner = alley > 0 && alley < self.placement.stacks.len();
-        let tracks = if risers.is_empty() { 0 } else { GRID * (risers.len() as i32 + 2) };
-        x + tracks.max(if inner { 2 * GRID } else { 0 })
-    }
-
-    /// Columns and gutters of one plot from `x` on; returns its right edge.
-    fn set_plot_columns(&mut self, p: usize, in_shaft: &[Vec<(usize, usize)>], x: i32, extra: i32) -> i32 {
-        let plot = &self.placement.plots[p];
-        let (first_row, first_gutter) = (self.channels.rows[p], self.channels.gutters[p]);
-        let band = if let Site::Band(band) = plot.site { Some(band) } else { None };
-        let mut x = x + if band.is_some() { BAND_NAME } else { 0 };
-        self.columns[p].clear();
-        for c in 0..=plot.cols {
-            let risers = &in_shaft[first_gutter + c];
-            let ordinal = |channel: usize| match band {
-                Some(band) if channel < self.channels.corridors => {
-                    if channel <= band {
-                        -100
-                    } else {
-                        100 * (plot.rows as i32 + 1)
-                    }
-                }
-                _ => 100 * (channel - first_row) as i32,
-            };
-            let stretches: Vec<Stretch> = risers
-                .iter()
-                .map(|&(net, r)| {
-                    let places = self.nets[net].risers[r].channels.iter().map(|&channel| ordinal(channel));
-                    let (from, to) = places.fold((i32::MAX, i32::MIN), |(a, b), at| (a.min(at), b.max(at)));
-                    Stretch { net, from, to, near: Vec::new(), far: Vec::new() }
-                })
-                .collect();
-            let (track, count) = tracks::assign(&stretches);
-            let least = if c == 0 || c == plot.cols { GRID } else { self.placement.spacing.gutter + extra };
-            let count = count as i32;
-            let (width, start, step) = match band {
-                Some(band) => {
-                    let class = if (self.placement.bands.len() - band).is_multiple_of(2) { 4 } else { 0 };
-                    let width = if count == 0 { least } else { least.max(GRID * (count + 2)) };
-                    (width, GRID + class, GRID)
-                }
-                None => {
-                    let width = least.max(round_up(TRACK * (count + 1), GRID));
-                    (width, (width - TRACK * (count - 1)) / 2, TRACK)
-                }
-            };
-            for (&(n, r), track) in risers.iter().zip(track) {
-                self.nets[n].risers[r].x = x + start + step * track as i32;
-            }
-            x += width;
-            if c < plot.cols {
-                self.columns[p].push(x);
-                x += NODE_W;
-            }
-        }
-        x
+    /// Plot and number of a row channel.
+    fn row_of(&self, channel: usize) -> (usize, usize) {
+        let plot = self.channels.rows.partition_point(|&first| first <= channel) - 1;
+        (plot, channel - self.channels.rows[plot])
     }
 
     /// Tracks of all horizontal channels.
@@ -348,6 +287,7 @@ impl<'a> Frame<'a> {
             for &plot in stack {
                 let end = self.set_plot_rows(plot, at, self.names[plot].header);
                 self.plots[plot].h = end - at;
+                self.contents[plot] = end - at;
                 bottom = bottom.max(end);
                 at = end + 24;
             }
@@ -379,7 +319,11 @@ impl<'a> Frame<'a> {
             at = self.set_bed(
                 first + row + 1,
                 at + NODE_H,
-                if row + 1 == rows { GRID } else { self.placement.spacing.row_gap },
+                match row {
+                    _ if row + 1 == rows => GRID,
+                    _ if row % 2 == 0 => self.placement.spacing.row_gap,
+                    _ => self.placement.spacing.pair_gap,
+                },
             );
         }
         self.names[p].tops = tops;

@@ -1,19 +1,23 @@
 //! Equal clients drawn as one box with a count.
 
-use crate::model::{Badge, Diagram, Line, LineKind, Node, NodeKind};
+use crate::layer::Facts;
+use crate::model::{Badge, Change, Diagram, Line, LineKind, Node, NodeKind};
 use crate::text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many equal nodes on they become one box.
 const FROM: usize = 3;
 
-/// What must be equal: zone, kind, product and version, owner, findings, flags, and the node plugged into.
-type Likeness<'a> = (&'a str, NodeKind, &'a str, Option<&'a str>, Option<Badge>, (bool, bool), Option<&'a str>);
+/// What must be equal: zone, kind, product and version, owner, findings, flags, what the layers show, and the plug.
+type Likeness<'a> = (&'a str, NodeKind, &'a str, Option<&'a str>, Option<Badge>, (bool, bool), Facts, Plug<'a>);
+
+/// The node plugged into, and what became of node and plug between two dates.
+type Plug<'a> = (Option<&'a str>, Option<Change>, Option<Change>);
 
 /// Joins nodes that differ in nothing a reader of the picture could act on.
 ///
 /// Nodes form a group when there are at least three with the same zone, kind, detail (product and version), owner,
-/// findings, flags and uplink, and no other line touches any of them. Parties outside are never grouped, and neither is a
+/// findings, flags, facts, change and uplink, and no other line touches any of them. Parties outside are never grouped, and neither is a
 /// node whose detail is empty: two unknown boxes are not the same box. The group takes the first member's place and key,
 /// the members' common name, the sum of counts, and no link; [`Node::members`] names them. Their uplinks become one.
 #[must_use]
@@ -21,7 +25,11 @@ pub fn group(diagram: &Diagram) -> Diagram {
     let mut uplink: BTreeMap<&str, &Line> = BTreeMap::new();
     let mut single: BTreeSet<&str> = BTreeSet::new();
     for line in &diagram.lines {
-        let plain = line.kind == LineKind::Uplink && line.label.is_empty() && !line.always_on && !line.unowned;
+        let plain = line.kind == LineKind::Uplink
+            && line.label.is_empty()
+            && !line.always_on
+            && !line.unowned
+            && line.count == 1;
         single.insert(&line.to);
         if !plain || uplink.insert(&line.from, line).is_some() {
             single.insert(&line.from);
@@ -29,11 +37,16 @@ pub fn group(diagram: &Diagram) -> Diagram {
     }
     let mut alike: BTreeMap<Likeness, Vec<usize>> = BTreeMap::new();
     for (i, node) in diagram.nodes.iter().enumerate() {
-        if node.kind != NodeKind::Party && !node.detail.trim().is_empty() && !single.contains(node.key.as_str()) {
-            let to = uplink.get(node.key.as_str()).map(|line| line.to.as_str());
+        if node.kind != NodeKind::Party
+            && node.fold.is_none()
+            && !node.detail.trim().is_empty()
+            && !single.contains(node.key.as_str())
+        {
+            let plug = uplink.get(node.key.as_str());
+            let plug = (plug.map(|line| line.to.as_str()), node.change, plug.and_then(|line| line.change));
             let owner = node.owner.as_deref();
             let flags = (node.nobody, node.unknown);
-            let key = (node.zone.as_str(), node.kind, node.detail.as_str(), owner, node.badge, flags, to);
+            let key = (node.zone.as_str(), node.kind, node.detail.as_str(), owner, node.badge, flags, node.facts, plug);
             alike.entry(key).or_default().push(i);
         }
     }

@@ -1,5 +1,7 @@
 //! What is drawn, in the words of the field. Keys tie the parts together; all texts come translated.
 
+use crate::layer::{Facts, Layer, State};
+use std::collections::BTreeMap;
 use tomomori_domain::resource::{ResourceKind, ZoneKind};
 
 /// Everything one picture shows.
@@ -19,6 +21,8 @@ pub struct Diagram {
     pub owners: Vec<Owner>,
     /// Words under the picture.
     pub legend: Legend,
+    /// What the tabs of the boxes show.
+    pub layer: Layer,
 }
 
 /// A network zone (区画).
@@ -68,14 +72,51 @@ pub struct Node {
     pub nobody: bool,
     /// Owner, product or version is not known, or no ledger has it (gray hatch).
     pub unknown: bool,
+    /// What the other layers show of it.
+    pub facts: Facts,
+    /// What became of it since the older of two dates, see [`crate::compare`].
+    pub change: Option<Change>,
+    /// Set when the box stands for many different devices, see [`crate::collapse`].
+    pub fold: Option<Fold>,
     /// Page of the node.
     pub href: Option<String>,
+}
+
+/// What is in a folded box.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fold {
+    /// Devices by kind.
+    pub kinds: BTreeMap<NodeKind, u32>,
+    /// Devices by what the layers say of them.
+    pub states: BTreeMap<State, u32>,
+    /// Devices that certainly nobody owns.
+    pub nobody: u32,
+    /// Devices of which owner, product or version is not known.
+    pub unknown: u32,
+}
+
+/// What became of a node or a line between two dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// Only on the newer date (＋).
+    Added,
+    /// Only on the older date (－, dashed).
+    Removed,
+    /// On both, but different (△).
+    Changed {
+        /// Of a node: stands in another zone.
+        zone: bool,
+        /// Of a node: somebody else must update it.
+        owner: bool,
+        /// Of a node: other product or version; of a line: other text, always-on or owned state.
+        version: bool,
+    },
 }
 
 /// Findings on a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Badge {
-    /// Number of open findings (per device in a group).
+    /// Number of open findings: per device in a group, the sum in a folded box.
     pub count: u32,
     /// At least one is known to be exploited.
     pub exploited: bool,
@@ -107,8 +148,35 @@ pub struct Line {
     pub always_on: bool,
     /// Nobody owns it, or its sources are not limited (red, with a sign).
     pub unowned: bool,
+    /// How many lines it stands for, from 1; more are drawn as `×n`, except for uplinks.
+    pub count: u32,
+    /// What became of it since the older of two dates, see [`crate::compare`].
+    pub change: Option<Change>,
     /// Page of the line.
     pub href: Option<String>,
+}
+
+impl Line {
+    /// The text beside it.
+    pub(crate) fn shown(&self) -> String {
+        let sign = if self.unowned { "！" } else { "" };
+        // Plugs are drawn as a bus, whatever their number.
+        let times =
+            if self.count > 1 && self.kind != LineKind::Uplink { format!(" ×{}", self.count) } else { String::new() };
+        format!("{}{sign}{}{times}", Change::sign(self.change), self.label).trim().to_owned()
+    }
+}
+
+impl Change {
+    /// Readable in black and white.
+    pub(crate) fn sign(change: Option<Self>) -> &'static str {
+        match change {
+            None => "",
+            Some(Self::Added) => "＋",
+            Some(Self::Removed) => "－",
+            Some(Self::Changed { .. }) => "△",
+        }
+    }
 }
 
 /// A vendor, or the hospital itself.
@@ -124,7 +192,7 @@ pub struct Owner {
     pub hospital: bool,
 }
 
-/// Words under the picture; an empty word leaves its entry out.
+/// Words under the picture; an empty word leaves its entry out. Only entries that the picture uses are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Legend {
     /// For red boxes that nobody owns.
@@ -141,6 +209,16 @@ pub struct Legend {
     pub always_on: String,
     /// For red lines.
     pub unowned: String,
+    /// For ＋.
+    pub added: String,
+    /// For －.
+    pub removed: String,
+    /// For △.
+    pub changed: String,
+    /// For what the layers show.
+    pub states: BTreeMap<State, String>,
+    /// Kinds of devices, for folded boxes.
+    pub kinds: BTreeMap<NodeKind, String>,
     /// Free remarks, one paragraph each.
     pub notes: Vec<String>,
 }

@@ -38,3 +38,6 @@ pub(crate) const ZONE_FRAME: &str = "#d8d8db";
 pub(crate) const HATCH: &str = "#8c8c92";
 pub(crate) const HATCH_GROUND: &str = "#e8e8eb";
 pub(crate) const HOSPITAL: &str = "#4d4d4d";
+/// What a layer is not about: lines, and texts (contrast 4.5 on white).
+pub(crate) const DIM: &str = "#c4c4c9";
+pub(crate) const DIM_INK: &str = "#767676";

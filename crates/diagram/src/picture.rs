@@ -1,5 +1,8 @@
 //! The finished picture as data: everything placed, nothing written down yet.
 
+use crate::arrange::{Arrangement, Cell};
+use crate::geometry::NODE_H;
+use crate::layer::{Layer, State};
 use crate::legend::Mark;
 use crate::model::{Line, Node};
 
@@ -45,7 +48,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// Mark of an owner.
+/// What a tab shows: an owner, or what another layer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Swatch {
     /// A vendor: one of eight hues with a pattern and a letter.
@@ -59,6 +62,8 @@ pub enum Swatch {
     Hospital(String),
     /// Certainly nobody.
     Nobody,
+    /// What another layer says.
+    State(State),
     /// Not known.
     Unknown,
     /// Nothing said.
@@ -78,6 +83,10 @@ pub struct ZoneBox {
     pub note: Label,
     /// Name and note in full.
     pub full: String,
+    /// Left edges of its columns.
+    pub columns: Vec<i32>,
+    /// Upper edges of its rows.
+    pub rows: Vec<i32>,
 }
 
 /// A node as drawn.
@@ -87,8 +96,12 @@ pub struct NodeBox {
     pub node: Node,
     /// Frame.
     pub rect: Rect,
-    /// Its owner's mark.
+    /// Its tab.
     pub swatch: Swatch,
+    /// Somebody must act now: red frame.
+    pub alarm: bool,
+    /// Gray, because the layer is about other things.
+    pub dim: bool,
     /// Name as shown.
     pub name: String,
     /// Detail as shown.
@@ -104,6 +117,8 @@ pub struct Wire {
     pub lines: Vec<usize>,
     /// The first of these lines, for its style and link.
     pub line: Line,
+    /// Gray, because the layer is about other things.
+    pub dim: bool,
     /// Names of both ends and the label, for the tooltip.
     pub full: String,
     /// Node keys of all ends.
@@ -134,6 +149,8 @@ pub struct Layout {
     pub width: i32,
     /// Page height.
     pub height: i32,
+    /// Size of the small texts.
+    pub small: i32,
     /// Heading and the lines under it.
     pub title: Vec<Label>,
     /// For people who do not see the picture.
@@ -144,9 +161,33 @@ pub struct Layout {
     pub nodes: Vec<NodeBox>,
     /// Wires.
     pub wires: Vec<Wire>,
+    /// All lines of the diagram.
+    pub lines: Vec<Line>,
+    /// What the tabs show.
+    pub layer: Layer,
     /// Entries under the picture.
     pub legend: Vec<LegendItem>,
+    /// Where everything stands, for [`crate::layout_from`] of the next picture.
+    pub arrangement: Arrangement,
     /// Lines that could not be drawn because an end is missing or both ends are the same; indices into
     /// [`crate::Diagram::lines`]. The caller lists them, so that no line disappears in silence.
     pub undrawn: Vec<usize>,
+}
+
+impl Layout {
+    /// The zone (its key) and the cell at a point of the picture, for pinning what somebody dropped there with
+    /// [`Arrangement::pin`]; below the last row it is a new one. `None` outside of all zones.
+    #[must_use]
+    pub fn cell_at(&self, at: Point) -> Option<(&str, Cell)> {
+        let inside = |r: &Rect| r.x <= at.x && at.x < r.x + r.w && r.y <= at.y && at.y < r.y + r.h;
+        let zone = self.zones.iter().find(|zone| inside(&zone.rect))?;
+        let last = |edges: &[i32], at: i32| edges.partition_point(|&edge| edge <= at).saturating_sub(1);
+        let (mut row, col) = (last(&zone.rows, at.y), last(&zone.columns, at.x));
+        // The rest of the zone below its last row.
+        if zone.rows.last().is_some_and(|&top| at.y > top + 2 * NODE_H) {
+            row = zone.rows.len();
+        }
+        let short = |value: usize| u16::try_from(value).unwrap_or(u16::MAX);
+        Some((&zone.key, Cell { row: short(row), col: short(col), pinned: true }))
+    }
 }

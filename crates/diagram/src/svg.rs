@@ -3,8 +3,10 @@
 
 use crate::geometry::TAB;
 use crate::legend::{self, Mark};
-use crate::model::LineKind;
-use crate::paint::{FRAME, HATCH, HATCH_GROUND, HOSPITAL, HUES, INK, INK_2, RED, ZONE_FILL, ZONE_FRAME, look};
+use crate::model::{Change, LineKind};
+use crate::paint::{
+    DIM, DIM_INK, FRAME, HATCH, HATCH_GROUND, HOSPITAL, HUES, INK, INK_2, RED, ZONE_FILL, ZONE_FRAME, look,
+};
 use crate::picture::{Label, Layout, NodeBox, Point, Rect, Swatch, Wire};
 use crate::text;
 use std::collections::BTreeSet;
@@ -32,14 +34,18 @@ const FONTS: &str = "BIZ UDPGothic, Hiragino Sans, Noto Sans JP, Noto Sans CJK J
 #[must_use]
 pub fn svg(layout: &Layout, options: &Options) -> String {
     let prefix = options.id_prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    let mut pen =
-        Pen { out: String::with_capacity(2000 + layout.nodes.len() * 900), prefix, links: !options.self_contained };
+    let mut pen = Pen {
+        out: String::with_capacity(2000 + layout.nodes.len() * 900),
+        prefix,
+        links: !options.self_contained,
+        small: layout.small,
+    };
     let (w, h) = (layout.width, layout.height);
     if options.self_contained {
         pen.put(r#"<?xml version="1.0" encoding="UTF-8"?>"#);
         pen.put("\n");
     }
-    let p = pen.prefix.clone();
+    let (p, small) = (pen.prefix.clone(), layout.small);
     pen.fmt(format_args!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" "#));
     if options.self_contained {
         pen.fmt(format_args!(r#"width="{w}" height="{h}" "#));
@@ -47,7 +53,7 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     // An image hides what is in it from screen readers; with links in it, it is a group.
     let role = if options.self_contained { "img" } else { "group" };
     pen.fmt(format_args!(
-        r#"role="{role}" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="14" fill="{INK}">"#
+        r#"role="{role}" aria-labelledby="{p}title {p}desc" font-family="{FONTS}" font-size="{small}" fill="{INK}">"#
     ));
     pen.fmt(format_args!(r#"<title id="{p}title">"#));
     pen.text(layout.title.first().map_or("", |label| &label.text));
@@ -58,24 +64,31 @@ pub fn svg(layout: &Layout, options: &Options) -> String {
     pen.rect(Rect { x: 0, y: 0, w, h }, "#ffffff", "");
     pen.put("\n");
     for (i, label) in layout.title.iter().enumerate() {
-        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (14, "400", INK_2) };
+        let (size, weight, fill) = if i == 0 { (20, "700", INK) } else { (layout.small, "400", INK_2) };
         pen.label(label, size, weight, fill);
     }
     pen.zones(layout);
-    for wire in &layout.wires {
-        pen.wire(wire);
+    // What the layer is about lies on what it is not about.
+    for dim in [true, false] {
+        for wire in layout.wires.iter().filter(|wire| wire.dim == dim) {
+            pen.wire(wire);
+        }
     }
     for node in &layout.nodes {
-        pen.node(node);
+        pen.node(node, legend::has_unknown_strip(layout.layer, &node.node));
     }
     // Texts of wires last: nothing may lie on them.
     for wire in &layout.wires {
         if let Some(label) = &wire.label {
-            let fill = if wire.line.unowned { RED } else { INK_2 };
+            let fill = match (wire.line.unowned, wire.dim) {
+                (_, true) => DIM_INK,
+                (true, _) => RED,
+                (false, _) => INK_2,
+            };
             pen.put("<g>");
             pen.title(&wire.full);
             pen.put(r##"<g stroke="#f7f7f9" stroke-width="3" stroke-linejoin="round" paint-order="stroke">"##);
-            pen.label(label, 14, if wire.line.unowned { "700" } else { "400" }, fill);
+            pen.label(label, layout.small, if wire.line.unowned { "700" } else { "400" }, fill);
             pen.put("</g>");
             pen.put("</g>\n");
         }
@@ -89,6 +102,8 @@ struct Pen {
     out: String,
     prefix: String,
     links: bool,
+    /// Size of the small texts.
+    small: i32,
 }
 
 impl Pen {
@@ -179,18 +194,20 @@ impl Pen {
             self.title(&zone.full);
             self.rect(zone.rect, ZONE_FILL, &format!(r#" stroke="{ZONE_FRAME}" rx="8""#));
             self.label(&zone.name, 16, "700", INK);
-            self.label(&zone.note, 14, "400", INK_2);
+            self.label(&zone.note, self.small, "400", INK_2);
             self.put("</g>\n");
         }
     }
 
     fn wire(&mut self, wire: &Wire) {
         let (colour, width) = match (wire.line.unowned, wire.line.kind) {
+            _ if wire.dim => (DIM, "1"),
             (true, _) => (RED, "2.4"),
             (false, LineKind::Remote) => (INK, "2.4"),
             (false, LineKind::Link) => ("#4d4d4d", "1.6"),
             (false, LineKind::Uplink) => ("#8c8c92", "1.4"),
         };
+        let removed = wire.line.change == Some(Change::Removed);
         self.put("<g data-ends=\"");
         let ends = wire.ends.join(" ");
         self.text(&ends);
@@ -205,9 +222,11 @@ impl Pen {
         }
         self.fmt(format_args!(
             r#"" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="{}""#,
-            if wire.line.always_on { "butt" } else { "round" }
+            if wire.line.always_on || removed { "butt" } else { "round" }
         ));
-        if wire.line.always_on {
+        if removed {
+            self.put(r#" stroke-dasharray="2 4""#);
+        } else if wire.line.always_on {
             self.put(r#" stroke-dasharray="7 5""#);
         }
         self.put("/>");
@@ -217,7 +236,7 @@ impl Pen {
         self.put(if linked { "</a></g>\n" } else { "</g>\n" });
     }
 
-    fn node(&mut self, node: &NodeBox) {
+    fn node(&mut self, node: &NodeBox, strip: bool) {
         let Rect { x, y, w, h } = node.rect;
         self.put("<g data-key=\"");
         self.text(&node.node.key);
@@ -227,29 +246,36 @@ impl Pen {
         let full: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         self.title(&full.join("\n"));
         if node.node.count > 1 {
-            self.rect(Rect { x: x + 4, y: y + 4, w, h }, "#ffffff", &format!(r#" stroke="{FRAME}" rx="4""#));
+            let frame = if node.dim { DIM } else { FRAME };
+            self.rect(Rect { x: x + 4, y: y + 4, w, h }, "#ffffff", &format!(r#" stroke="{frame}" rx="4""#));
         }
-        let stroke = match (node.node.nobody, node.swatch == Swatch::Unknown) {
-            (true, _) => format!(r#" stroke="{RED}" stroke-width="2.4" rx="4""#),
-            (false, true) => format!(r#" stroke="{FRAME}" stroke-width="1.4" stroke-dasharray="4 3" rx="4""#),
-            (false, false) => format!(r#" stroke="{FRAME}" rx="4""#),
+        let stroke = match node.node.change {
+            Some(Change::Removed) => format!(r#" stroke="{INK}" stroke-width="1.4" stroke-dasharray="2 4" rx="4""#),
+            Some(Change::Added) => format!(r#" stroke="{INK}" stroke-width="2.8" rx="4""#),
+            _ if node.dim => format!(r#" stroke="{DIM}" rx="4""#),
+            _ if node.alarm => format!(r#" stroke="{RED}" stroke-width="2.4" rx="4""#),
+            _ if node.swatch == Swatch::Unknown => {
+                format!(r#" stroke="{FRAME}" stroke-width="1.4" stroke-dasharray="4 3" rx="4""#)
+            }
+            _ => format!(r#" stroke="{FRAME}" rx="4""#),
         };
+        let (ink, ink_2) = if node.dim { (DIM_INK, DIM_INK) } else { (INK, INK_2) };
         self.rect(node.rect, "#ffffff", &stroke);
         self.swatch(Rect { x, y, w: TAB, h }, &node.swatch);
         let mut right = x + w - if node.node.badge.is_some() { 14 } else { 6 };
-        if legend::has_unknown_strip(&node.node) {
+        if strip {
             let strip = format!("url(#{}unknown)", self.prefix);
             self.rect(Rect { x: x + w - 14, y: y + 1, w: 13, h: h - 2 }, &strip, "");
-            self.words((x + w - 7, y + h / 2 + 5), 14, "700", INK, "middle", "？");
+            self.words((x + w - 7, y + h / 2 + 5), self.small, "700", INK, "middle", "？");
             right -= 14;
         }
-        self.words((x + TAB + 6, y + 17), 15, "700", INK, "start", &node.name);
-        self.words((x + TAB + 6, y + 34), 14, "400", INK_2, "start", &node.detail);
+        self.words((x + TAB + 6, y + 17), 15, "700", ink, "start", &node.name);
+        self.words((x + TAB + 6, y + 34), self.small, "400", ink_2, "start", &node.detail);
         if node.node.count > 1 {
-            self.words((right, y + 17), 14, "700", INK, "end", &format!("×{}", node.node.count));
+            self.words((right, y + 17), self.small, "700", ink, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
-            self.badge((x + w - 2, y), badge.count, badge.exploited);
+            self.badge((x + w - 2, y + 3), badge.count, badge.exploited);
         }
         self.put(if linked { "</a></g>\n" } else { "</g>\n" });
     }
@@ -259,10 +285,10 @@ impl Pen {
         if exploited {
             sign.push('!');
         }
-        let w = (text::width(&sign, 14) + 8).max(18);
+        let w = (text::width(&sign, self.small) + 8).max(18);
         let frame = Rect { x: x + 9 - w, y: y - 9, w, h: 18 };
         self.rect(frame, RED, r##" stroke="#ffffff" stroke-width="1.5" rx="9""##);
-        self.words((frame.x + w / 2, y + 5), 14, "700", "#ffffff", "middle", &sign);
+        self.words((frame.x + w / 2, y + 5), self.small, "700", "#ffffff", "middle", &sign);
     }
 
     fn swatch(&mut self, r: Rect, swatch: &Swatch) {
@@ -273,6 +299,10 @@ impl Pen {
                 (format!("url(#{p}o{hue}{pattern})"), HUES[hue].fill, HUES[hue].ink, letter.as_str())
             }
             Swatch::Hospital(letter) => (HOSPITAL.to_owned(), HOSPITAL, "#ffffff", letter.as_str()),
+            Swatch::State(state) => match state.look() {
+                Some(look) => (look.fill.to_owned(), look.fill, look.ink, look.sign),
+                None => (format!("url(#{p}unknown)"), HATCH_GROUND, INK, "？"),
+            },
             Swatch::Nobody => (RED.to_owned(), RED, "#ffffff", "！"),
             Swatch::Unknown => (format!("url(#{p}unknown)"), HATCH_GROUND, INK, "？"),
             Swatch::Empty => ("#ffffff".to_owned(), "#ffffff", INK_2, "−"),
@@ -283,7 +313,7 @@ impl Pen {
             // The letter stands on plain ground, else the pattern would eat it.
             self.rect(Rect { x: middle.0 - 8, y: middle.1 - 9, w: 16, h: 18 }, chip, r#" rx="3""#);
         }
-        self.words((middle.0, middle.1 + 5), 14, "700", ink, "middle", sign);
+        self.words((middle.0, middle.1 + 5), self.small, "700", ink, "middle", sign);
     }
 
     fn legend(&mut self, layout: &Layout) {
@@ -303,9 +333,12 @@ impl Pen {
                 Mark::Remote => line(INK, ""),
                 Mark::AlwaysOn => line(INK_2, r#" stroke-dasharray="7 5""#),
                 Mark::Unowned => line(RED, ""),
+                Mark::Change(change) => {
+                    self.words((r.x + r.w / 2, middle + 5), 16, "700", INK, "middle", Change::sign(Some(*change)));
+                }
                 Mark::Note => {}
             }
-            self.label(&item.label, 14, "400", if item.mark == Mark::Note { INK_2 } else { INK });
+            self.label(&item.label, self.small, "400", if item.mark == Mark::Note { INK_2 } else { INK });
             self.put("\n");
         }
     }

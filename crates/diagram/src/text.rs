@@ -32,7 +32,8 @@ pub(crate) fn fit(text: &str, size: i32, limit: i32) -> (String, bool) {
 pub(crate) fn fit_before_last_word(text: &str, size: i32, limit: i32) -> String {
     let (short, cut) = fit(text, size, limit);
     let text = clean(text);
-    let tail = text.trim_end().rsplit_once(' ').filter(|(_, tail)| cut && width(tail, size) * 2 <= limit);
+    let tail =
+        text.trim_end().rsplit_once(' ').filter(|(_, tail)| cut && *tail != "…" && width(tail, size) * 2 <= limit);
     tail.map_or(short, |(head, tail)| fit(&format!("{head} "), size, limit - width(tail, size)).0 + tail)
 }
 
@@ -94,6 +95,7 @@ mod tests {
         assert_eq!(fit("電子カルテ", 10, 40), ("電子カ…".into(), true));
         assert_eq!(fit("電子", 10, 0).0, "…");
         assert_eq!(fit_before_last_word("自動分析装置 4号機", 10, 80), "自動分析…4号機");
+        assert_eq!(fit_before_last_word("自動分析装置 …", 10, 60), "自動分析装…");
         for limit in 10..200 {
             assert!(width(&fit_before_last_word("電子カルテ Server 2016", 10, limit), 10) <= limit, "{limit}");
             assert!(width(&fit("電子カルテ Server 2016 (旧)", 10, limit).0, 10) <= limit, "{limit}");

@@ -1,11 +1,12 @@
 //! Ports of wires on nodes, and the texts beside wires and on zones.
 
-use super::{BAND_NAME, Frame, GRID, MARGIN, NODE_W};
+use super::{BAND_NAME, Frame, GRID, MARGIN};
 use crate::model::Diagram;
+use crate::net::Terminal;
 use crate::picture::{Label, Point, Rect};
-use crate::place::{Plot, Site};
+use crate::place::{Plot, Site, Spacing};
 use crate::text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Name and note of a zone, and the room they need.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub(super) struct ZoneName {
     pub full: String,
     /// Height of the strip above the first row of a stacked zone.
     pub header: i32,
+    note_w: i32,
     /// Both on one line.
     pub one_line: bool,
     /// Upper edges of the rows, set with the rows.
@@ -22,31 +24,29 @@ pub(super) struct ZoneName {
 }
 
 pub(super) const NAME_SIZE: i32 = 16;
-pub(super) const NOTE_SIZE: i32 = 14;
-const LABEL_SIZE: i32 = 14;
 /// Widest text beside a wire.
 const LABEL_MAX: i32 = 190;
 
 impl ZoneName {
-    pub(super) fn new(diagram: &Diagram, plot: &Plot) -> Self {
+    pub(super) fn new(diagram: &Diagram, plot: &Plot, spacing: &Spacing) -> Self {
         let (name, note) = plot.zone.map_or(("", ""), |zone| (&diagram.zones[zone].name, &diagram.zones[zone].note));
         let band = matches!(plot.site, Site::Band(_));
-        // A stacked zone's name stands over its first column only: the others are free for wires from above.
-        let room = if band { BAND_NAME - 16 } else { NODE_W + 8 };
+        let room = if band { BAND_NAME - 16 } else { (spacing.node_w + GRID) * plot.name_cols() as i32 - 8 };
         let full = text::clean(&if note.is_empty() { name.to_owned() } else { format!("{name} {note}") });
-        let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, NOTE_SIZE, room).0);
-        let together = text::width(&name, NAME_SIZE) + 10 + text::width(&note, NOTE_SIZE);
+        let (name, note) = (text::fit(name, NAME_SIZE, room).0, text::fit(note, spacing.small, room).0);
+        let note_w = text::width(&note, spacing.small);
+        let together = text::width(&name, NAME_SIZE) + 10 + note_w;
         let one_line = !band && (note.is_empty() || together <= room);
-        Self { name, note, full, header: if one_line { 32 } else { 48 }, one_line, tops: Vec::new() }
+        Self { name, note, full, header: if one_line { 32 } else { 48 }, one_line, note_w, tops: Vec::new() }
     }
 
     pub(super) fn labels(&self, frame: Rect) -> (Label, Label) {
         let wide = text::width(&self.name, NAME_SIZE);
         let name = Rect { x: frame.x + 12, y: frame.y + 8, w: wide, h: 18 };
         let note = if self.one_line {
-            Rect { x: name.x + wide + 10, y: name.y, w: text::width(&self.note, NOTE_SIZE), h: 18 }
+            Rect { x: name.x + wide + 10, y: name.y, w: self.note_w, h: 18 }
         } else {
-            Rect { x: name.x, y: name.y + 18, w: text::width(&self.note, NOTE_SIZE), h: 16 }
+            Rect { x: name.x, y: name.y + 18, w: self.note_w, h: 16 }
         };
         (Label { rect: name, text: self.name.clone() }, Label { rect: note, text: self.note.clone() })
     }
@@ -68,25 +68,26 @@ pub(super) struct Placed {
 /// Per node and side: where its wires lead, and which net and terminal they are.
 type Ports = BTreeMap<(usize, bool), Vec<(i32, usize, usize)>>;
 
-/// Ports on one side of a node: 11 slots, the middle one at its centre.
-const SLOTS: i32 = 11;
-
 impl Frame<'_> {
     /// Where on its nodes each wire ends.
     pub(super) fn set_ports(&mut self) {
+        let node_w = self.placement.spacing.node_w;
+        // An odd number, the middle one at the centre.
+        let slots = node_w / GRID;
         let mut ports: Ports = BTreeMap::new();
         for (n, net) in self.nets.iter().enumerate() {
+            // Per channel where everything of the wire is, as sum and number.
+            let mut places: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+            let centre = |node: usize| i64::from(self.nodes[node].x + node_w / 2);
+            let stubs = net.terminals.iter().map(|t| (t.channel, centre(t.node)));
+            let risers = net.risers.iter().flat_map(|r| r.channels.iter().map(|&channel| (channel, i64::from(r.x))));
+            for (channel, x) in stubs.chain(risers) {
+                let sum = places.entry(channel).or_default();
+                *sum = (sum.0 + x, sum.1 + 1);
+            }
             for (t, terminal) in net.terminals.iter().enumerate() {
-                let mut pull = (0_i64, 0);
-                for other in
-                    net.terminals.iter().filter(|o| o.channel == terminal.channel && o.node != terminal.node).take(64)
-                {
-                    pull = (pull.0 + i64::from(self.nodes[other.node].x + NODE_W / 2), pull.1 + 1);
-                }
-                for riser in net.risers.iter().filter(|r| r.channels.contains(&terminal.channel)) {
-                    pull = (pull.0 + i64::from(riser.x), pull.1 + 1);
-                }
-                let towards = (pull.0 / pull.1.max(1)) as i32;
+                let (sum, count) = places.get(&terminal.channel).copied().unwrap_or_default();
+                let towards = ((sum - centre(terminal.node)) / (count - 1).max(1)) as i32;
                 ports.entry((terminal.node, terminal.top)).or_default().push((towards, n, t));
             }
         }
@@ -95,12 +96,16 @@ impl Frame<'_> {
             let count = wires.len() as i32;
             for (i, &(_, n, t)) in wires.iter().enumerate() {
                 let i = i as i32;
-                let slot = match count {
-                    1..=5 => SLOTS / 2 + 2 * i - (count - 1),
-                    6..=SLOTS => (SLOTS - count) / 2 + i,
-                    _ => i * SLOTS / count,
+                // Beyond a wire per slot, two to four share one, a pixel or two apart.
+                let (slot, shift) = match count {
+                    _ if 2 * count <= slots => (slots / 2 + 2 * i - (count - 1), 0),
+                    _ if count <= slots => ((slots - count) / 2 + i, 0),
+                    _ => {
+                        let share = ((count + slots - 1) / slots).min(4);
+                        ((i / share).min(slots - 1), (i % share) * 4 / share)
+                    }
                 };
-                self.nets[n].terminals[t].x = self.nodes[node].x + 8 + GRID * slot + if top { 0 } else { 4 };
+                self.nets[n].terminals[t].x = self.nodes[node].x + 8 + GRID * slot + if top { 0 } else { 4 } + shift;
             }
         }
         self.straighten();
@@ -115,7 +120,7 @@ impl Frame<'_> {
         }
         for n in 0..self.nets.len() {
             let net = &self.nets[n];
-            let bottoms: Vec<(usize, i32)> =
+            let bottoms: BTreeSet<(usize, i32)> =
                 net.terminals.iter().filter(|t| !t.top).map(|t| (t.channel, t.x)).collect();
             for t in 0..net.terminals.len() {
                 let terminal = self.nets[n].terminals[t];
@@ -123,9 +128,8 @@ impl Frame<'_> {
                     continue;
                 }
                 let left = self.nodes[terminal.node].x;
-                let above = bottoms
-                    .iter()
-                    .find(|(channel, x)| *channel == terminal.channel && left + 8 <= *x && *x <= left + NODE_W - 16);
+                let (from, to) = (left + 8, left + self.placement.spacing.node_w - 16);
+                let above = bottoms.range((terminal.channel, from)..=(terminal.channel, to)).next();
                 let Some(&(_, x)) = above else { continue };
                 let own = tops.entry(terminal.node).or_default();
                 if own.iter().filter(|&&other| other != terminal.x).all(|other| (other - x).abs() >= 8) {
@@ -150,34 +154,43 @@ impl Frame<'_> {
         for side in near.iter_mut().chain(&mut far) {
             side.sort_unstable();
         }
-        let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
-        let mut wanted: Vec<(usize, bool, i32, usize, String)> = Vec::new();
+        let small = self.placement.spacing.small;
+        let room = |t: &Terminal, net: usize, full: i32| {
+            let others = if t.top { &far[t.channel] } else { &near[t.channel] };
+            let (left, right) = self.bounds(t.channel);
+            let at = others.partition_point(|&(x, _)| x <= t.x);
+            let next = others[at..].iter().find(|&&(_, other)| other != net).map_or(right, |o| o.0.min(right));
+            let at = others.partition_point(|&(x, _)| x < t.x);
+            let before = others[..at].iter().rev().find(|&&(_, other)| other != net).map_or(left, |o| o.0.max(left));
+            let (room_right, room_left) = (next - t.x - 10, t.x - before - 10);
+            if room_right >= full.min(72) || room_right >= room_left { (room_right, true) } else { (room_left, false) }
+        };
+        let mut wanted: Vec<(usize, bool, i32, usize, i32, bool, String)> = Vec::new();
         for (n, net) in self.nets.iter().enumerate() {
             let line = &self.diagram.lines[net.lines[0]];
-            let sign = if line.unowned { "！" } else { "" };
-            let label = text::clean(&format!("{sign}{}", line.label));
-            let from = net.terminals.iter().find(|t| self.diagram.nodes[t.node].key == line.from);
-            if let (false, Some(terminal)) = (label.trim().is_empty(), from.or(net.terminals.first())) {
-                wanted.push((terminal.channel, terminal.top, terminal.x, n, label));
+            let label = text::clean(&line.shown());
+            if label.trim().is_empty() {
+                continue;
+            }
+            // Where the wire begins if there is room, else at the one of its first ends that has most.
+            let full = text::width(&label, small).min(LABEL_MAX);
+            let begins = |t: &&Terminal| self.diagram.nodes[t.node].key == line.from;
+            let ends = net.terminals.iter().filter(begins).take(1).chain(net.terminals.iter().take(6));
+            let rooms: Vec<_> = ends.map(|t| (room(t, n, full), t)).collect();
+            let free = rooms.iter().find(|((room, _), _)| *room >= full.min(72));
+            if let Some(&((room, right), t)) = free.or_else(|| rooms.iter().max_by_key(|((room, _), t)| (*room, -t.x)))
+            {
+                wanted.push((t.channel, t.top, t.x, n, room, right, label));
             }
         }
         wanted.sort();
-        for (channel, low, x, net, label) in wanted {
-            let others = if low { &far[channel] } else { &near[channel] };
-            let (left, right) = self.bounds(channel);
-            let next = others.iter().find(|&&(o, m)| o > x && m != net).map_or(right, |o| o.0.min(right));
-            let before = others.iter().rev().find(|&&(o, m)| o < x && m != net).map_or(left, |o| o.0.max(left));
-            let (room_right, room_left) = (next - x - 10, x - before - 10);
-            let full = text::width(&label, LABEL_SIZE).min(LABEL_MAX);
-            let (on_right, room) = if room_right >= full.min(72) || room_right >= room_left {
-                (true, room_right)
-            } else {
-                (false, room_left)
-            };
+        let mut taken: BTreeMap<(usize, bool), Vec<i32>> = BTreeMap::new();
+        for (channel, low, x, net, room, on_right, label) in wanted {
+            let full = text::width(&label, small).min(LABEL_MAX);
             // Too little room between two wires: the text may then cross a wire, but it stays readable on its own ground.
             let limit = if room >= full.min(48) { room.min(LABEL_MAX) } else { full.min(120) };
-            let (text, _) = text::fit(&label, LABEL_SIZE, limit);
-            let w = text::width(&text, LABEL_SIZE) + 2;
+            let (text, _) = text::fit(&label, small, limit);
+            let w = text::width(&text, small) + 2;
             let start = if on_right { x + 5 } else { x - 5 - w };
             let start = start.min(self.width - MARGIN - w).max(MARGIN);
             let rows = taken.entry((channel, low)).or_default();

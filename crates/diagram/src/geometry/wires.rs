@@ -1,52 +1,98 @@
 //! The finished boxes and polylines.
 
-use super::{Frame, LABEL_ROW, NODE_H, NODE_W, PAD, TAB};
+use super::{Frame, LABEL_ROW, NODE_H, PAD, TAB};
+use crate::layer::Layer;
 use crate::legend;
-use crate::model::Diagram;
+use crate::model::{Change, Diagram, LineKind, Node};
 use crate::net::Net;
-use crate::picture::{Label, NodeBox, Point, Rect, Wire, ZoneBox};
+use crate::picture::{Label, NodeBox, Point, Rect, Swatch, Wire, ZoneBox};
+use crate::place::Site;
 use crate::text;
 use std::collections::BTreeMap;
 
 impl Frame<'_> {
     pub(super) fn zone_boxes(&self) -> Vec<ZoneBox> {
-        let plots = self.placement.plots.iter().zip(&self.plots).zip(&self.names);
+        let plots = self.placement.plots.iter().zip(&self.plots).zip(&self.names).zip(&self.columns);
         plots
-            .map(|((plot, &rect), name)| {
+            .map(|(((plot, &rect), name), columns)| {
                 let key = plot.zone.map_or_else(String::new, |zone| self.diagram.zones[zone].key.clone());
                 let (title, note) = name.labels(rect);
-                ZoneBox { key, rect, name: title, note, full: name.full.clone() }
+                ZoneBox {
+                    key,
+                    rect,
+                    name: title,
+                    note,
+                    full: name.full.clone(),
+                    columns: columns.clone(),
+                    rows: name.tops.clone(),
+                }
             })
             .collect()
     }
 
     pub(super) fn node_boxes(&self) -> Vec<NodeBox> {
+        let node_w = self.placement.spacing.node_w;
         let swatches = legend::swatches(self.diagram);
         let names: BTreeMap<&str, &str> =
             self.diagram.owners.iter().map(|o| (o.key.as_str(), o.name.as_str())).collect();
-        let node_box = |(i, node): (usize, &crate::model::Node)| {
+        let (layer, small) = (self.diagram.layer, self.placement.spacing.small);
+        let remote = legend::remote_ends(self.diagram);
+        let node_box = |(i, node): (usize, &Node)| {
             let at = self.node_at(i);
+            let node_w = if self.is_wide(i) { 2 * node_w + self.gutter(i) } else { node_w };
             let count = if node.count > 1 {
-                text::width(&format!("×{}", node.count), 14) + 6 + if node.badge.is_some() { 8 } else { 0 }
+                text::width(&format!("×{}", node.count), small) + 6 + if node.badge.is_some() { 8 } else { 0 }
             } else {
                 0
             };
-            let strip = if legend::has_unknown_strip(node) { 14 } else { 0 };
-            let room = NODE_W - TAB - 10 - strip;
+            let strip = if legend::has_unknown_strip(layer, node) { 14 } else { 0 };
+            let room_for = |strip: i32| node_w - TAB - 10 - strip;
+            let sign = Change::sign(node.change);
+            // The circle with the number of findings lies over the upper corner.
+            let badge = if legend::has_badges(layer) && node.badge.is_some() { 12 } else { 0 };
+            let name_room = room_for(strip) - count - badge - text::width(sign, 15);
+            // The last word of a list of counts would read as a count of something else.
+            let fit = |text: &str, size: i32, room: i32| match node.fold {
+                Some(_) => text::fit(text, size, room).0,
+                None => text::fit_before_last_word(text, size, room),
+            };
+            let swatch = legend::swatch(layer, node, &swatches);
+            let dim = layer == Layer::Remote && !remote.contains(node.key.as_str());
+            let worst = matches!(swatch, Swatch::State(state) if state.is_worst());
             NodeBox {
-                rect: Rect { x: at.x, y: at.y, w: NODE_W, h: NODE_H },
-                swatch: legend::swatch(node, &swatches),
-                name: text::fit_before_last_word(&node.name, 15, room - count),
-                detail: text::fit_before_last_word(&node.detail, 14, room),
+                rect: Rect { x: at.x, y: at.y, w: node_w, h: NODE_H },
+                // Of a folded zone the tab says it; a frame around every zone would say nothing.
+                alarm: node.fold.is_none() && ((layer == Layer::Responsibility && node.nobody) || worst),
+                swatch: if dim { Swatch::Empty } else { swatch },
+                dim,
+                name: format!("{sign}{}", fit(&node.name, 15, name_room)),
+                detail: fit(&node.detail, small, room_for(strip)),
                 owner: node
                     .owner
                     .as_deref()
                     .and_then(|key| names.get(key))
                     .map_or_else(String::new, |&name| name.into()),
-                node: node.clone(),
+                node: Node { badge: node.badge.filter(|_| legend::has_badges(layer)), ..node.clone() },
             }
         };
         self.diagram.nodes.iter().enumerate().map(node_box).collect()
+    }
+
+    /// A folded zone's only box takes two columns: it has much to say, and no wire can be in between.
+    fn is_wide(&self, node: usize) -> bool {
+        let plot = self.placement.seats[node].plot;
+        let alone = || self.placement.seats.iter().filter(|seat| seat.plot == plot).count() == 1;
+        self.diagram.nodes[node].fold.is_some()
+            && alone()
+            && self.placement.seats[node].col == 0
+            && self.columns[plot].len() > 1
+            && matches!(self.placement.plots[plot].site, Site::Stack { .. })
+    }
+
+    /// Distance of the first two columns of a node's zone.
+    fn gutter(&self, node: usize) -> i32 {
+        let columns = &self.columns[self.placement.seats[node].plot];
+        columns[1] - columns[0] - self.placement.spacing.node_w
     }
 
     pub(super) fn wires(&self) -> Vec<Wire> {
@@ -67,6 +113,7 @@ impl Frame<'_> {
             let line = self.diagram.lines[net.lines[0]].clone();
             Wire {
                 lines: net.lines.clone(),
+                dim: self.diagram.layer == Layer::Remote && line.kind != LineKind::Remote,
                 full: full_text(self.diagram, net),
                 ends: net.terminals.iter().map(|t| self.diagram.nodes[t.node].key.clone()).collect(),
                 line,
@@ -132,15 +179,20 @@ impl Frame<'_> {
     }
 }
 
+/// Every line with its ends; of uplinks only the number.
 fn full_text(diagram: &Diagram, net: &Net) -> String {
-    let line = &diagram.lines[net.lines[0]];
+    let first = &diagram.lines[net.lines[0]];
     let name = |t: usize| diagram.nodes[net.terminals[t].node].name.as_str();
-    let ends = match net.terminals.len() {
-        2 if diagram.nodes[net.terminals[0].node].key == line.from => format!("{} → {}", name(0), name(1)),
-        2 => format!("{} → {}", name(1), name(0)),
-        n => format!("{} ×{}", name(0), n - 1),
-    };
-    text::clean(&if line.label.is_empty() { ends } else { format!("{ends}: {}", line.label) })
+    if net.lines.len() > 1 && first.kind == LineKind::Uplink {
+        let count = net.lines.iter().fold(0, |sum: u32, &line| sum.saturating_add(diagram.lines[line].count));
+        return text::clean(&format!("{} ×{count}", name(0)));
+    }
+    let inward = diagram.nodes[net.terminals[0].node].key == first.to;
+    let one =
+        |t: usize| if inward { format!("{} → {}", name(t), name(0)) } else { format!("{} → {}", name(0), name(t)) };
+    let ends: Vec<String> = (1..net.terminals.len()).map(|t| text::clean(&one(t))).collect();
+    let ends = ends.join("\n");
+    if first.label.is_empty() { ends } else { format!("{ends}: {}", text::clean(&first.label)) }
 }
 
 fn simplify(points: Vec<Point>) -> Vec<Point> {

@@ -3,15 +3,30 @@
 use tomomori_diagram::{Layout, Point, Rect};
 
 /// What is measured rather than forbidden.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) crossings: usize,
+    /// Places where wires run along each other; never allowed.
+    pub(crate) stacked: usize,
+    /// Corners; a place where a bus branches is none.
     pub(crate) bends: usize,
+    /// Length of all wires in px.
+    pub(crate) length: usize,
+    /// Area of the picture in thousands of px².
+    pub(crate) area: usize,
     /// Texts of wires that lie on another wire.
     pub(crate) label_hits: usize,
 }
 
 /// Panics when a promise is broken.
 pub(crate) fn check(layout: &Layout) -> Found {
+    let found = measure(layout);
+    assert_eq!(found.stacked, 0, "wires lie on each other");
+    found
+}
+
+/// Like [`check`], but counts wires that lie on each other (the first version had some).
+fn measure(layout: &Layout) -> Found {
     let page = Rect { x: 0, y: 0, w: layout.width, h: layout.height };
     for (i, node) in layout.nodes.iter().enumerate() {
         assert!(inside(node.rect, page), "{} leaves the page", node.node.key);
@@ -28,12 +43,28 @@ pub(crate) fn check(layout: &Layout) -> Found {
     wires_avoid_boxes(layout, &segments);
     labels_are_free(layout, page);
     let (crossings, stacked) = meetings(&segments);
-    assert_eq!(stacked, 0, "wires lie on each other");
-    let bends = layout.wires.iter().flat_map(|wire| &wire.paths).map(|path| path.len() - 2).sum();
     let label_hits = layout.wires.iter().enumerate().filter(|(w, wire)| {
         wire.label.as_ref().is_some_and(|label| segments.iter().any(|s| s.wire != *w && hits(s, label.rect)))
     });
-    Found { crossings, bends, label_hits: label_hits.count() }
+    Found {
+        crossings,
+        stacked,
+        bends: bends(&segments),
+        length: segments.iter().map(|s| (s.to.x - s.from.x + s.to.y - s.from.y) as usize).sum(),
+        area: (i64::from(layout.width) * i64::from(layout.height) / 1000) as usize,
+        label_hits: label_hits.count(),
+    }
+}
+
+/// Points where exactly one horizontal and one vertical stretch of a wire end and nothing of it goes on.
+fn bends(segments: &[Segment]) -> usize {
+    let mut ends: Vec<(usize, i32, i32, bool)> = Vec::new();
+    for s in segments.iter().filter(|s| s.from != s.to) {
+        let flat = s.from.y == s.to.y;
+        ends.extend([(s.wire, s.from.x, s.from.y, flat), (s.wire, s.to.x, s.to.y, flat)]);
+    }
+    ends.sort_unstable();
+    ends.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)).filter(|at| at.len() == 2 && at[0].3 != at[1].3).count()
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -144,13 +175,6 @@ fn meetings(segments: &[Segment]) -> (usize, usize) {
         }
     }
     (crossings, stacked)
-}
-
-/// Keys of a zone's nodes, row by row.
-pub(crate) fn reading_order(layout: &Layout, zone: &str) -> Vec<String> {
-    let mut nodes: Vec<_> = layout.nodes.iter().filter(|node| node.node.zone == zone).collect();
-    nodes.sort_by_key(|node| (node.rect.y, node.rect.x));
-    nodes.into_iter().map(|node| node.node.key.clone()).collect()
 }
 
 pub(crate) fn well_formed(picture: &str) {

@@ -1,9 +1,18 @@
 //! The diagram as a whole: what it promises about any input, and how a hospital of 400 devices comes out.
 
+mod a3;
 mod check;
+mod dates;
+mod exchange;
+mod hospitals;
+mod layers;
+mod parts;
+mod quality;
 mod sample;
+mod stable;
 
 use proptest::prelude::*;
+use sample::any_diagram;
 use std::time::Instant;
 use tomomori_diagram::{Diagram, LineKind, Options, group, layout, svg};
 use tomomori_domain::resource::ResourceKind::{Client, Network, Server};
@@ -112,20 +121,6 @@ fn groups_only_what_is_equal() {
 }
 
 #[test]
-fn a_new_device_moves_nothing_in_other_zones() {
-    let before = sample::hospital(300);
-    let mut after = before.clone();
-    after.nodes.push(sample::node("new", "lab", "新しい装置", "X-1", Server, "A"));
-    let (a, b) = (layout(&before), layout(&after));
-    for zone in before.zones.iter().filter(|zone| zone.key != "lab") {
-        assert_eq!(check::reading_order(&a, &zone.key), check::reading_order(&b, &zone.key), "{}", zone.key);
-    }
-    let mut with_new = check::reading_order(&b, "lab");
-    with_new.retain(|key| key != "new");
-    assert_eq!(check::reading_order(&a, "lab"), with_new);
-}
-
-#[test]
 fn lines_without_ends_are_reported_and_stray_nodes_drawn() {
     let mut d = sample::mock();
     d.lines.push(sample::line("core", "nowhere", "", LineKind::Link));
@@ -155,28 +150,6 @@ fn hostile_texts_and_links_stay_harmless() {
     }
     assert!(picture.contains(r#"<a href="/ledger/1?a=&quot;b&quot;&amp;c">"#));
     assert_eq!(picture.matches("<a ").count(), 1);
-}
-
-prop_compose! {
-    fn any_diagram()(
-        zones in prop::collection::vec(0..6_usize, 0..9),
-        nodes in prop::collection::vec((0..12_usize, 0..6_usize, "[a-zア-ン漢字<&\u{7} ]{0,24}", 0..4_usize), 0..70),
-        lines in prop::collection::vec((0..80_usize, 0..80_usize, 0..3_usize, "[a-z漢]{0,9}", any::<(bool, bool)>()), 0..60),
-    ) -> Diagram {
-        let mut d = sample::mock();
-        d.zones = zones.iter().enumerate().map(|(i, &kind)| {
-            sample::zone(&format!("z{i}"), &format!("区画{i}"), "10.0.0.0/24", ZoneKind::ALL[kind])
-        }).collect();
-        d.nodes = nodes.iter().enumerate().map(|(i, (zone, kind, name, owner))| {
-            let kind = tomomori_domain::resource::ResourceKind::ALL[*kind];
-            sample::node(&format!("n{i}"), &format!("z{zone}"), name, name, kind, ["H", "A", "!", "?"][*owner])
-        }).collect();
-        d.lines = lines.into_iter().map(|(from, to, kind, label, (always_on, unowned))| {
-            let kind = [LineKind::Uplink, LineKind::Link, LineKind::Remote][kind];
-            tomomori_diagram::Line { always_on, unowned, ..sample::line(&format!("n{from}"), &format!("n{to}"), &label, kind) }
-        }).collect();
-        d
-    }
 }
 
 proptest! {

@@ -1,71 +1,14 @@
 //! Sample hospitals. Names are fictional, products are real.
 
-use tomomori_diagram::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Owner, Zone};
+pub(crate) use crate::hospitals::{frame, line, node, party, zone};
+
+use proptest::prelude::*;
+use tomomori_diagram::{Badge, Diagram, Line, LineKind, Node, NodeKind};
 use tomomori_domain::resource::ResourceKind::{self, Client, MedicalDevice, Network, Other, Server, Unknown};
 use tomomori_domain::resource::ZoneKind;
 
-pub(crate) fn node(key: &str, zone: &str, name: &str, detail: &str, kind: ResourceKind, owner: &str) -> Node {
-    Node {
-        key: key.into(),
-        zone: zone.into(),
-        name: name.into(),
-        detail: detail.into(),
-        kind: NodeKind::Resource(kind),
-        owner: (!owner.is_empty() && owner != "!" && owner != "?").then(|| owner.into()),
-        count: 1,
-        members: Vec::new(),
-        badge: None,
-        nobody: owner == "!",
-        unknown: owner == "?",
-        href: Some(format!("/ledger/{key}")),
-    }
-}
-
-pub(crate) fn party(key: &str, name: &str, detail: &str, owner: &str) -> Node {
-    Node { kind: NodeKind::Party, ..node(key, "out", name, detail, Unknown, owner) }
-}
-
-pub(crate) fn line(from: &str, to: &str, label: &str, kind: LineKind) -> Line {
-    let (from, to, label) = (from.into(), to.into(), label.into());
-    Line { from, to, label, kind, always_on: false, unowned: false, href: None }
-}
-
-pub(crate) fn zone(key: &str, name: &str, note: &str, kind: ZoneKind) -> Zone {
-    Zone { key: key.into(), name: name.into(), note: note.into(), kind }
-}
-
 fn badge(count: u32, exploited: bool) -> Option<Badge> {
     Some(Badge { count, exploited })
-}
-
-fn frame() -> Diagram {
-    let owners = [
-        ("H", "病院", true),
-        ("A", "A社 レセプト", false),
-        ("B", "B社 電子カルテ", false),
-        ("P", "PACS社", false),
-        ("N", "網屋(回線)", false),
-        ("K", "給食会社", false),
-        ("L", "検査社", false),
-    ];
-    Diagram {
-        title: vec!["構成図 みどり川総合病院".into(), "2026-11-24 台帳から作成　412台".into()],
-        description: "院外、境界、院内の区画と、その間の回線を示す図です。".into(),
-        owners: owners
-            .map(|(key, name, hospital)| Owner { key: key.into(), name: name.into(), letter: key.into(), hospital })
-            .into(),
-        legend: Legend {
-            nobody: "担当なし".into(),
-            unknown: "不明".into(),
-            findings: "脆弱性の件数".into(),
-            exploited: "悪用が確認された脆弱性を含む".into(),
-            remote: "リモート保守".into(),
-            always_on: "常時接続".into(),
-            unowned: "担当または接続元の制限が決まっていない".into(),
-            notes: vec!["同じ端末はまとめて ×台数 で示します。".into()],
-        },
-        ..Diagram::default()
-    }
 }
 
 /// The hospital of the hand-drawn mock page.
@@ -235,4 +178,26 @@ pub(crate) fn hospital(devices: usize) -> Diagram {
         d.lines.push(Line { unowned: pair[0].len() % 2 == 0, ..line(&pair[0], &pair[1], "HL7", LineKind::Link) });
     }
     d
+}
+
+prop_compose! {
+    pub(crate) fn any_diagram()(
+        zones in prop::collection::vec(0..6_usize, 0..9),
+        nodes in prop::collection::vec((0..12_usize, 0..6_usize, "[a-zア-ン漢字<&\u{7} ]{0,24}", 0..4_usize), 0..70),
+        lines in prop::collection::vec((0..80_usize, 0..80_usize, 0..3_usize, "[a-z漢]{0,9}", any::<(bool, bool)>()), 0..60),
+    ) -> Diagram {
+        let mut d = mock();
+        d.zones = zones.iter().enumerate().map(|(i, &kind)| {
+            zone(&format!("z{i}"), &format!("区画{i}"), "10.0.0.0/24", ZoneKind::ALL[kind])
+        }).collect();
+        d.nodes = nodes.iter().enumerate().map(|(i, (zone, kind, name, owner))| {
+            let kind = ResourceKind::ALL[*kind];
+            node(&format!("n{i}"), &format!("z{zone}"), name, name, kind, ["H", "A", "!", "?"][*owner])
+        }).collect();
+        d.lines = lines.into_iter().map(|(from, to, kind, label, (always_on, unowned))| {
+            let kind = [LineKind::Uplink, LineKind::Link, LineKind::Remote][kind];
+            Line { always_on, unowned, ..line(&format!("n{from}"), &format!("n{to}"), &label, kind) }
+        }).collect();
+        d
+    }
 }
