@@ -7,5 +7,7 @@ mod demo;
 mod export;
 mod import;
 mod matching;
+mod paper;
 mod session;
 mod story;
+mod traps;

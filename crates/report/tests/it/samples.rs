@@ -1,6 +1,8 @@
 //! Sample papers. Names are fictional.
 
-use tomomori_diagram::{Badge, Diagram, Legend, Line, LineKind, Node, NodeKind, Options, Owner, Zone, layout, svg};
+use tomomori_diagram::{
+    Badge, Diagram, Facts, Legend, Line, LineKind, Node, NodeKind, Options, Owner, Zone, layout, svg,
+};
 use tomomori_domain::resource::{ResourceKind, ZoneKind};
 use tomomori_report::{Cell, Column, Lang, Meta, Paper, Section};
 
@@ -134,6 +136,9 @@ pub(crate) fn diagram(count: usize) -> String {
         nobody: owner.is_none(),
         unknown: owner == Some("?"),
         href: Some("/ledger/1".into()),
+        facts: Facts::default(),
+        change: None,
+        fold: None,
     };
     let line = |from: &str, to: &str, label: &str, kind| Line {
         from: from.into(),
@@ -143,6 +148,8 @@ pub(crate) fn diagram(count: usize) -> String {
         always_on: false,
         unowned: kind == LineKind::Remote,
         href: None,
+        count: 1,
+        change: None,
     };
     let zones = [
         zone("out", "院外", ZoneKind::Outside),
@@ -187,8 +194,9 @@ pub(crate) fn diagram(count: usize) -> String {
             remote: "リモート保守".into(),
             always_on: "常時接続".into(),
             unowned: "担当または接続元の制限が決まっていない".into(),
-            notes: Vec::new(),
+            ..Legend::default()
         },
+        ..Diagram::default()
     };
     svg(&layout(&diagram), &Options::default())
 }
