@@ -36,10 +36,10 @@ keyed! {
 }
 
 impl CheckKind {
-    /// Whether the ledger is not complete until a person has answered.
+    /// Whether the ledger is not complete until a person has answered. Everything else is used as it is until then.
     #[must_use]
     pub fn needs_decision(self) -> bool {
-        matches!(self, CheckKind::SameBox | CheckKind::TwoNames)
+        self == CheckKind::SameBox
     }
 }
 

@@ -7,7 +7,8 @@
 //! - a person said that they are two.
 //!
 //! A serial number, asset number or MAC that stands in two rows of one list tells no boxes apart: it is not used, and
-//! said so. A name joins only where each list has it once and the products do not speak against it.
+//! said so. Asset numbers speak against each other only where they are numbered in one way: another department numbers its
+//! things in its own. A name joins only where each list has it once and the products do not speak against it.
 //!
 //! The result depends on the set of rows and decisions, never on the order in which they came.
 
@@ -82,6 +83,8 @@ struct Known {
     decided: Vec<RecordId>,
     products: Vec<u32>,
     kinds: Vec<u32>,
+    /// What asset numbers begin with: another department numbers its things in its own way.
+    numbering: Vec<u32>,
 }
 
 struct State {
@@ -156,6 +159,7 @@ impl State {
                 known.decided.push(record.lineage);
             }
             known.products.extend(record.get(Field::Product).map(|text| numbers.of(&fold(text).replace(' ', ""))));
+            known.numbering.extend(record.get(Field::AssetNumber).map(|text| numbers.of(&numbering(text))));
             known.kinds.extend(record.get(Field::Kind).map(|text| numbers.of(text)));
             state.known.push(known);
         }
@@ -218,6 +222,7 @@ impl State {
         known.decided.extend(gone.decided);
         known.products.extend(gone.products);
         known.kinds.extend(gone.kinds);
+        known.numbering.extend(gone.numbering);
     }
 
     fn join_by(&mut self, key: IdentityKey) {
@@ -268,6 +273,9 @@ impl State {
         }
         let differ = |key: IdentityKey| {
             let (mine, theirs) = (&a.marks[key.at()], &b.marks[key.at()]);
+            if key == IdentityKey::AssetNumber && !a.numbering.iter().any(|way| b.numbering.contains(way)) {
+                return false;
+            }
             !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|mark| theirs.contains(mark))
         };
         // A host may have several network cards: another MAC does not make another host, it only voids address and name.
@@ -311,6 +319,11 @@ impl State {
                 .collect(),
         }
     }
+}
+
+/// Letters before the digits: `ME-` of `ME-00013`.
+fn numbering(asset_number: &str) -> String {
+    fold(asset_number).chars().take_while(|c| !c.is_ascii_digit()).collect()
 }
 
 /// Why two boxes that share a mark stay two.

@@ -83,15 +83,19 @@ pub(crate) fn moved(
     if !resource.declared {
         return;
     }
-    let seen = records.iter().filter(|record| record.grade == Grade::Observed).max_by_key(|record| record.seen);
-    let Some(value) = seen.and_then(|record| record.all(Field::Address).next()) else { return };
+    let observed = records.iter().filter(|record| record.grade == Grade::Observed);
+    let newest = observed.clone().map(|record| record.seen).max();
+    let seen: Vec<&Value> =
+        observed.filter(|record| Some(record.seen) == newest).flat_map(|record| record.all(Field::Address)).collect();
+    let Some(value) = seen.iter().min_by_key(|value| &value.text) else { return };
     let declared = records.iter().filter(|record| record.grade != Grade::Observed);
     let stated = declared.clone().any(|record| record.get(Field::Zone).is_some());
     let by_address = declared.flat_map(|record| record.all(Field::Address)).find_map(|address| zone_at(&address.text));
     let home = if stated { resource.zone } else { by_address };
     let (Some(home), Some(there)) = (home, zone_at(&value.text)) else { return };
     // A box with cards in both zones stands in both.
-    if home == there || by_address == Some(there) {
+    let still_there = seen.iter().any(|value| zone_at(&value.text) == Some(home));
+    if still_there || by_address == Some(there) {
         return;
     }
     let name = |id: ZoneId| zones.iter().find(|zone| zone.id == id).map(|zone| zone.name.clone()).unwrap_or_default();
@@ -128,8 +132,17 @@ pub(crate) fn of_boxes(
     for doubt in &found.doubts {
         checks.push(same_box(rows, doubt, home[doubt.other], &named));
     }
+    let mut joined_by: HashMap<usize, IdentityKey> = HashMap::new();
     for &(one, other, mark) in &found.joined {
-        checks.extend(two_names(rows, (one, other, mark), home[other]));
+        for at in [one, other] {
+            joined_by.entry(at).and_modify(|known| *known = mark.min(*known)).or_insert(mark);
+        }
+    }
+    for members in &found.members {
+        for (i, &other) in members.iter().enumerate().skip(1) {
+            let mark = joined_by.get(&other).copied().unwrap_or(IdentityKey::Name);
+            checks.extend(members[..i].iter().find_map(|&one| two_names(rows, (one, other, mark), home[other])));
+        }
     }
     for (mark, value, doubled) in &found.doubled {
         for &at in doubled {
@@ -191,7 +204,16 @@ fn two_names(
     if a.grade == Grade::Observed || b.grade == Grade::Observed || a.source == b.source || plain(x) == plain(y) {
         return None;
     }
-    let value = a.get(mark.field()).unwrap_or_default();
+    // The mark both carry; through a third row they may be joined by one that only one of them has.
+    let shared = |key: &IdentityKey| {
+        let marks = |record: &Record| {
+            record.all(key.field()).filter_map(|v| crate::identity::mark(*key, &v.text)).collect::<Vec<_>>()
+        };
+        let theirs = marks(b);
+        marks(a).into_iter().any(|mark| theirs.contains(&mark))
+    };
+    let mark = IdentityKey::ALL.into_iter().find(shared).unwrap_or(mark);
+    let value = b.get(mark.field()).or(a.get(mark.field())).unwrap_or_default();
     let msg = Msg::new("check-two-names")
         .arg("one", x)
         .arg("other", y)
@@ -236,7 +258,7 @@ pub(crate) fn of_line(line: &Line, rows: &[&Record], checks: &mut Vec<Check>) {
 pub(crate) fn of_ledger(ledger: &Ledger, facts: &Facts<'_>, checks: &mut Vec<Check>) {
     strangers(ledger, checks);
     unseen(ledger, facts.today, checks);
-    idle_contracts(ledger, facts.today, checks);
+    idle_contracts(ledger, checks);
 }
 
 fn strangers(ledger: &Ledger, checks: &mut Vec<Check>) {
@@ -257,7 +279,7 @@ fn strangers(ledger: &Ledger, checks: &mut Vec<Check>) {
     }
 }
 
-/// Rows nobody has seen, in zones of which at least half was seen: where nobody looked, not being seen says nothing.
+/// Rows with an address of their own that nobody has seen, in zones of which four fifths were seen: where nobody looked, not being seen says nothing.
 fn unseen(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
     let limit = today.saturating_sub(UNSEEN_DAYS.days());
     let on_wire = |resource: &&Resource| {
@@ -266,7 +288,7 @@ fn unseen(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
             resource.state,
             Some(ResourceState::Planned | ResourceState::Spare | ResourceState::Repair | ResourceState::Retired)
         );
-        kind && used && resource.declared && !(resource.addresses.is_empty() && resource.macs.is_empty())
+        kind && used && resource.declared && !resource.addresses.is_empty()
     };
     let fresh = |resource: &Resource| resource.last_seen.is_some_and(|day| day >= limit);
     let mut zones: HashMap<Option<ZoneId>, (usize, usize)> = HashMap::new();
@@ -277,7 +299,9 @@ fn unseen(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
     }
     for resource in ledger.resources.iter().filter(on_wire).filter(|resource| !fresh(resource)) {
         let (seen, all) = zones.get(&resource.zone).copied().unwrap_or_default();
-        if resource.zone.is_none() || seen * 2 < all {
+        // A PC is switched off when nobody sits at it; that it was not seen on one day says nothing.
+        let off = resource.kind == ResourceKind::Client && resource.last_seen.is_none();
+        if off || resource.zone.is_none() || seen * 5 < all * 4 {
             continue;
         }
         let msg = match resource.last_seen {
@@ -296,8 +320,8 @@ fn unseen(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
     }
 }
 
-/// Contracts in force that no device and no line stands under.
-fn idle_contracts(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
+/// Contracts that no device and no line stands under.
+fn idle_contracts(ledger: &Ledger, checks: &mut Vec<Check>) {
     let used: HashSet<_> = ledger
         .resources
         .iter()
@@ -305,9 +329,6 @@ fn idle_contracts(ledger: &Ledger, today: Date, checks: &mut Vec<Check>) {
         .chain(ledger.lines.iter().filter_map(|line| line.contract))
         .collect();
     for contract in ledger.contracts.iter().filter(|contract| !used.contains(&contract.id)) {
-        if contract.ends_on.is_some_and(|day| day < today) {
-            continue;
-        }
         let msg = Msg::new("check-contract-idle").arg("number", &contract.number).arg("title", &contract.title);
         checks.push(check(format!("contract|{}", fold(&contract.number)), CheckKind::IdleContract, msg));
     }

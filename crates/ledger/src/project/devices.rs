@@ -1,7 +1,7 @@
 //! One device from what is stated about it.
 
 use super::lookup::Lookup;
-use super::winner::{Stated, alike};
+use super::winner::{Lists, Stated, alike};
 use crate::checks::{self, Check};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -21,8 +21,14 @@ const LAYERS: [(Layer, Field, Field); 4] = [
     (Layer::Application, Field::ApplicationUpdatedBy, Field::ApplicationClause),
 ];
 
-pub(super) fn resource(id: ResourceId, records: &[&Record], lookup: &Lookup, checks: &mut Vec<Check>) -> Resource {
-    let stated = Stated::new(records);
+pub(super) fn resource(
+    id: ResourceId,
+    records: &[&Record],
+    lists: &Lists<'_>,
+    lookup: &Lookup,
+    checks: &mut Vec<Check>,
+) -> Resource {
+    let stated = Stated::of_device(records, lists);
     let text = |field| stated.text(field);
     let vendor = |field| stated.value(field).and_then(|value| lookup.vendor(&value.text));
     let name =
@@ -157,7 +163,7 @@ fn contract(resource: &mut Resource, stated: &Stated<'_>, lookup: &Lookup, check
 /// Fields in which two lists may not disagree without a person hearing of it, and when two wordings mean the same.
 fn disagreements(resource: &Resource, stated: &Stated<'_>, checks: &mut Vec<Check>) {
     let exactly = |one: &str, other: &str| fold(one).replace([' ', '-'], "") == fold(other).replace([' ', '-'], "");
-    for field in [Field::Serial, Field::AssetNumber, Field::Zone, Field::Purchase] {
+    for field in [Field::Serial, Field::Zone, Field::Purchase] {
         if let Some((winner, other, newer)) = stated.contradiction(field, exactly) {
             checks.push(checks::contradiction(resource, winner, other, newer));
         }

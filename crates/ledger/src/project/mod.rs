@@ -57,6 +57,8 @@ pub fn project(facts: &Facts<'_>) -> Projected {
     let found = boxes(&rows, facts.decisions);
     let ids = ids(&rows, &found, facts.stored);
     let edits = edits(&rows, of(TableKind::Resources), &ids, &found);
+    let mut lists: winner::Lists<'_> = HashMap::new();
+    rows.iter().for_each(|row| *lists.entry(row.source.as_str()).or_default() += 1);
     let mut homes = Vec::new();
     let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
     let mut stated: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
@@ -66,7 +68,7 @@ pub fn project(facts: &Facts<'_>) -> Projected {
         for record in own.iter().filter(|record| record.home != Some(id)) {
             homes.push((record.id, id));
         }
-        let resource = devices::resource(id, &own, &lookup, &mut checks);
+        let resource = devices::resource(id, &own, &lists, &lookup, &mut checks);
         resources.insert(id, resource);
         stated.insert(id, own);
     }

@@ -60,12 +60,12 @@ pub(super) fn lines<'a>(
     for rows in told.into_values() {
         let stated = Stated::new(&rows);
         let circuit = stated.text(Field::Circuit);
-        let from = match stated.text(Field::From) {
-            Some(text) => end(&text, lookup),
+        let from = match end(&stated, Field::From, lookup) {
             // A bill names the carrier, not where the line begins.
-            None => stated.text(Field::Vendor).map_or(LineEnd::Unknown, LineEnd::Outside),
+            LineEnd::Unknown => stated.text(Field::Vendor).map_or(LineEnd::Unknown, LineEnd::Outside),
+            known => known,
         };
-        let to = stated.text(Field::To).map_or(LineEnd::Unknown, |text| end(&text, lookup));
+        let to = end(&stated, Field::To, lookup);
         let via = stated.text(Field::Via);
         let via_resource = via.as_deref().and_then(|text| lookup.resource(text));
         let flag = |field| stated.value(field).map(|value| value.text == "true");
@@ -113,8 +113,10 @@ pub(super) fn lines<'a>(
     lines
 }
 
-fn end(text: &str, lookup: &Lookup) -> LineEnd {
-    lookup.resource(text).map_or_else(|| LineEnd::Outside(text.to_owned()), LineEnd::Resource)
+/// The first statement that names a device of the ledger; a bill's address says less than a list's device.
+fn end(stated: &Stated<'_>, field: Field, lookup: &Lookup) -> LineEnd {
+    let known = stated.all(field).into_iter().find_map(|record| lookup.resource(record.get(field)?));
+    known.map_or_else(|| stated.text(field).map_or(LineEnd::Unknown, LineEnd::Outside), LineEnd::Resource)
 }
 
 /// A device at which a remote-maintenance line ends can be reached, whatever its own row leaves open.

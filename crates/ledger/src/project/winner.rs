@@ -1,6 +1,7 @@
 //! Which statement about a field is in force.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use tomomori_domain::import::{Field, Value};
 use tomomori_domain::record::Record;
 use tomomori_domain::resource::Grade;
@@ -24,18 +25,25 @@ pub(super) fn rank(field: Field, grade: Grade) -> u8 {
     }
 }
 
+/// How many rows each list has: the largest is the hospital's own ledger, by whose names and numbers people know things.
+pub(super) type Lists<'a> = HashMap<&'a str, usize>;
+
 /// Statements of one device, ready to be asked field by field.
 pub(super) struct Stated<'a> {
     records: &'a [&'a Record],
+    lists: Option<&'a Lists<'a>>,
 }
 
-/// Best first: by rank, then the newer one, then the hospital's own list (the one that gives asset numbers), then by
-/// the list's name, so that the answer never hangs on the order of import.
-fn order<'a>(field: Field, record: &'a Record) -> impl Ord + use<'a> {
+/// Best first: by rank, then the newer one, then the larger list, then by the list's name, so that the answer never hangs
+/// on the order of import. What a thing is called is the larger list's to say, however old it is.
+fn order<'a>(field: Field, record: &'a Record, lists: Option<&Lists<'_>>) -> impl Ord + use<'a> {
+    let own = lists.and_then(|lists| lists.get(record.source.as_str())).copied().unwrap_or(0);
+    let called = matches!(field, Field::Name | Field::AssetNumber);
     (
         Reverse(rank(field, record.grade)),
+        Reverse(if called { own } else { 0 }),
         Reverse(record.seen),
-        record.get(Field::AssetNumber).is_none(),
+        Reverse(own),
         record.source.as_str(),
         record.key.as_str(),
         record.id,
@@ -44,7 +52,12 @@ fn order<'a>(field: Field, record: &'a Record) -> impl Ord + use<'a> {
 
 impl<'a> Stated<'a> {
     pub(super) fn new(records: &'a [&'a Record]) -> Self {
-        Self { records }
+        Self { records, lists: None }
+    }
+
+    /// Of a device, which several lists tell of.
+    pub(super) fn of_device(records: &'a [&'a Record], lists: &'a Lists<'a>) -> Self {
+        Self { records, lists: Some(lists) }
     }
 
     /// Records that state a field, the one in force first.
@@ -52,7 +65,7 @@ impl<'a> Stated<'a> {
         let mut stating: Vec<&Record> =
             self.records.iter().copied().filter(|record| record.get(field).is_some()).collect();
         if stating.len() > 1 {
-            stating.sort_by(|a, b| order(field, a).cmp(&order(field, b)));
+            stating.sort_by(|a, b| order(field, a, self.lists).cmp(&order(field, b, self.lists)));
         }
         stating
     }
@@ -61,7 +74,7 @@ impl<'a> Stated<'a> {
     pub(super) fn value(&self, field: Field) -> Option<&'a Value> {
         let mut best: Option<&'a Record> = None;
         for record in self.records.iter().copied().filter(|record| record.get(field).is_some()) {
-            if best.is_none_or(|so_far| order(field, record) < order(field, so_far)) {
+            if best.is_none_or(|so_far| order(field, record, self.lists) < order(field, so_far, self.lists)) {
                 best = Some(record);
             }
         }
