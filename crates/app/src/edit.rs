@@ -61,7 +61,7 @@ pub(crate) async fn write(ctx: &Ctx, edits: Vec<Edit>, kind: ChangeKind, grade: 
     let editor = Editor { change, by: &ctx.actor.name, grade, today: ctx.today() };
     let (begin, end) = edits::records(&edits, &basis.records, &editor);
     let moves = Moves { begin, end, ..Moves::default() };
-    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     let step = step::step(ctx, change, kind, title);
     let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
     let details = serde_json::json!({ "kind": kind.key(), "cells": edits.len(), "devices": named_in(&edits) });
@@ -195,7 +195,7 @@ async fn apply(ctx: &Ctx, moves: Moves, kind: ChangeKind, title: String) -> Resu
     let mut tx = ctx.write().await?;
     let basis = Basis::load(&tx).await?;
     let change = ChangeId::generate();
-    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     let named = computed.diff.changes.first().map(|change| change.name.clone()).unwrap_or_default();
     let step = step::step(ctx, change, kind, if title.is_empty() { named } else { title });
     let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
@@ -247,7 +247,7 @@ pub async fn undo(ctx: &Ctx, id: ChangeId) -> Result<Done, AppError> {
         undecide: decided,
         ..Moves::default()
     };
-    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     let step = step::step(ctx, change, ChangeKind::Undo, undone.title);
     let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
     tx.mark_undone(&grant, id, change).await?;

@@ -4,7 +4,7 @@
 //! Computing is pure and done on copies; writing is one transaction with the step, its audit entry and the `match` job.
 
 use crate::{AppError, CatalogueNames, Ctx, matching};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use tomomori_domain::check::Check;
 use tomomori_domain::ids::{ChangeId, ImportId, RecordId};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
@@ -20,7 +20,7 @@ pub(crate) struct Moves {
     /// Records that end.
     pub(crate) end: Vec<RecordId>,
     /// Records stated again by a newer version of their list.
-    pub(crate) again: Vec<RecordId>,
+    pub(crate) again: Vec<(RecordId, jiff::civil::Date)>,
     /// Decisions made.
     pub(crate) decide: Vec<Sameness>,
     /// Decisions taken back.
@@ -45,12 +45,14 @@ impl Basis {
     }
 
     /// The basis after a step.
-    fn moved(mut self, moves: &Moves) -> Self {
+    fn moved(mut self, change: ChangeId, moves: &Moves) -> Self {
         let gone: HashSet<RecordId> = moves.end.iter().copied().collect();
-        let again: HashSet<RecordId> = moves.again.iter().copied().collect();
+        let again: HashMap<RecordId, jiff::civil::Date> = moves.again.iter().copied().collect();
         self.records.retain(|record| !gone.contains(&record.id));
-        if let Some(newest) = moves.begin.iter().map(|record| record.since).max() {
-            self.records.iter_mut().filter(|r| again.contains(&r.id)).for_each(|record| record.listed = newest);
+        for record in &mut self.records {
+            if let Some(seen) = again.get(&record.id) {
+                (record.listed, record.seen) = (change, *seen);
+            }
         }
         self.records.extend(moves.begin.iter().cloned());
         let pair = |d: &Sameness| (d.one.min(d.other), d.one.max(d.other));
@@ -69,12 +71,17 @@ pub(crate) struct Computed {
 }
 
 /// Computes what a step leads to. Heavy work: not on a thread that serves pages.
-pub(crate) async fn compute(ctx: &Ctx, basis: Basis, moves: Moves) -> Result<(Moves, Computed), AppError> {
+pub(crate) async fn compute(
+    ctx: &Ctx,
+    basis: Basis,
+    change: ChangeId,
+    moves: Moves,
+) -> Result<(Moves, Computed), AppError> {
     let names = CatalogueNames::new(ctx.catalogue());
     let today = ctx.today();
     let work = tokio::task::spawn_blocking(move || {
         let stored = basis.ledger.clone();
-        let basis = basis.moved(&moves);
+        let basis = basis.moved(change, &moves);
         let facts =
             Facts { records: &basis.records, decisions: &basis.decisions, stored: &stored, names: &names, today };
         let projected = project(&facts);
@@ -122,7 +129,8 @@ async fn write_ledger<P: WritesLedger>(
     tx.put_components(grant, &put.components).await?;
     tx.put_lines(grant, &put.lines).await?;
     tx.put_services(grant, &put.services).await?;
-    tx.set_record_homes(grant, &computed.projected.homes).await?;
+    let homes = computed.projected.homes.iter().map(|home| (home.record, home.home, home.origin));
+    tx.set_record_homes(grant, homes).await?;
     let gone = GoneRows {
         resources: &diff.gone_resources,
         components: &diff.gone_components,
@@ -143,7 +151,7 @@ pub(crate) async fn recompute<P: WritesLedger>(
 ) -> Result<u64, AppError> {
     let mut tx = ctx.write().await?;
     let basis = Basis::load(&tx).await?;
-    let (_, computed) = compute(ctx, basis, Moves::default()).await?;
+    let (_, computed) = compute(ctx, basis, ChangeId::generate(), Moves::default()).await?;
     let changed = (computed.diff.put.components.len() + computed.diff.gone_components.len()) as u64;
     if changed == 0 && computed.diff.put.resources.is_empty() {
         return Ok(0);

@@ -28,8 +28,10 @@ pub struct Record {
     pub grade: Grade,
     /// Day of the statement: of the observation, or the day the list was brought.
     pub seen: Date,
-    /// The resource the row was last taken for.
+    /// The resource the row is taken for now.
     pub home: Option<ResourceId>,
+    /// The resource the row was first taken for: a box taken apart gets its id back by it.
+    pub origin: Option<ResourceId>,
     /// What it states. A value with an empty text says that a person cleared the field.
     pub values: Vec<Value>,
     /// Where the row stood.

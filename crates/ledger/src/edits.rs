@@ -73,6 +73,7 @@ pub fn records(edits: &[Edit], in_force: &[Record], editor: &Editor<'_>) -> (Vec
             grade: editor.grade,
             seen: editor.today,
             home: Some(edit.resource),
+            origin: Some(edit.resource),
             values,
             place: edit.place.clone(),
             by: Some(editor.by.to_owned()),

@@ -28,8 +28,9 @@ pub struct Intake {
     pub begin: Vec<Record>,
     /// Records that end, because a newer version of their row begins or their list no longer names them.
     pub end: Vec<RecordId>,
-    /// Records that the files state again.
-    pub again: Vec<RecordId>,
+    /// Records that the files state again, with the day they are known of now: what was seen was seen again; what was
+    /// written is no newer for being read twice.
+    pub again: Vec<(RecordId, Date)>,
     /// Lists the files are versions of.
     pub sources: Vec<String>,
     /// Cells to look at.
@@ -172,6 +173,7 @@ fn records(rows: Vec<Row>, table: &Table, source: &str, change: ChangeId, today:
                 grade: table.grade,
                 seen: day,
                 home: None,
+                origin: None,
                 values: row.values,
                 place: row.place,
                 by: None,
@@ -271,10 +273,11 @@ fn align(new: Vec<Record>, known: &[&Record], taken: &mut Intake) {
     paired.extend(more);
     for (mut record, old) in paired {
         if record.says_the_same(&old.values) {
-            taken.again.push(old.id);
+            let seen = if record.grade == Grade::Observed { old.seen.max(record.seen) } else { old.seen };
+            taken.again.push((old.id, seen));
         } else if old.seen <= record.seen {
             record.lineage = old.lineage;
-            record.home = old.home;
+            (record.home, record.origin) = (old.home, old.origin);
             taken.end.push(old.id);
             taken.begin.push(record);
         }

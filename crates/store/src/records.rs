@@ -3,8 +3,10 @@
 use crate::entity::{decision, record as row};
 use crate::tx::CHUNK;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
+use jiff::civil::Date;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::TableKind;
@@ -35,6 +37,7 @@ impl TenantTx {
                 grade: record.grade.key().to_owned(),
                 seen_on: record.seen.to_string(),
                 home: record.home.map(|id| id.0),
+                origin: record.origin.map(|id| id.0),
                 stated: codec::to_json(&record.values)?,
                 place: codec::to_json(&record.place)?,
                 by_whom: record.by.clone(),
@@ -60,38 +63,52 @@ impl TenantTx {
         self.set_records(ids, row::Column::UntilChange, by.0).await
     }
 
-    /// Notes that a newer version of a list states records again.
+    /// Notes that a newer version of a list states records again, and the day each is known of now.
     ///
     /// # Errors
     /// Database errors.
     pub async fn list_records_again<P: WritesLedger>(
         &mut self,
         grant: &Granted<P>,
-        ids: &[RecordId],
+        again: &[(RecordId, Date)],
         by: ChangeId,
     ) -> Result<(), StoreError> {
         self.writes_ledger(grant).await?;
-        self.set_records(ids, row::Column::ListedChange, by.0).await?;
-        let today = self.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date().to_string();
-        self.set_records(ids, row::Column::SeenOn, today).await
+        let ids: Vec<RecordId> = again.iter().map(|(id, _)| *id).collect();
+        self.set_records(&ids, row::Column::ListedChange, by.0).await?;
+        let mut by_day: BTreeMap<Date, Vec<RecordId>> = BTreeMap::new();
+        for (id, day) in again {
+            by_day.entry(*day).or_default().push(*id);
+        }
+        for (day, ids) in by_day {
+            self.set_records(&ids, row::Column::SeenOn, day.to_string()).await?;
+        }
+        Ok(())
     }
 
-    /// Notes which resource records are taken for.
+    /// Notes which resources records are taken for now, and which they go back to: (record, home, origin).
     ///
     /// # Errors
     /// Database errors.
     pub async fn set_record_homes<P: WritesLedger>(
         &mut self,
         grant: &Granted<P>,
-        homes: &[(RecordId, ResourceId)],
+        homes: impl Iterator<Item = (RecordId, ResourceId, ResourceId)>,
     ) -> Result<(), StoreError> {
         self.writes_ledger(grant).await?;
-        let mut by_home: std::collections::BTreeMap<ResourceId, Vec<RecordId>> = std::collections::BTreeMap::new();
-        for (record, home) in homes {
-            by_home.entry(*home).or_default().push(*record);
+        let mut by_home: BTreeMap<(ResourceId, ResourceId), Vec<RecordId>> = BTreeMap::new();
+        for (record, home, origin) in homes {
+            by_home.entry((home, origin)).or_default().push(record);
         }
-        for (home, records) in by_home {
-            self.set_records(&records, row::Column::Home, home.0).await?;
+        for ((home, origin), records) in by_home {
+            for chunk in records.chunks(CHUNK) {
+                self.update::<row::Entity>()
+                    .col_expr(row::Column::Home, Expr::val(home.0))
+                    .col_expr(row::Column::Origin, Expr::val(origin.0))
+                    .filter(row::Column::Id.is_in(chunk.iter().map(|id| id.0)))
+                    .exec(&self.conn)
+                    .await?;
+            }
         }
         Ok(())
     }
@@ -243,6 +260,7 @@ fn record(row: row::Model) -> Result<Record, StoreError> {
         grade: codec::key("grade", &row.grade, Grade::from_key)?,
         seen: codec::date(&row.seen_on)?,
         home: row.home.map(ResourceId),
+        origin: row.origin.map(ResourceId),
         values: codec::from_json(&row.stated)?,
         place: codec::from_json(&row.place)?,
         by: row.by_whom,

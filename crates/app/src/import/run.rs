@@ -282,7 +282,7 @@ async fn taken(ctx: &Ctx, basis: Basis, tables: Vec<Table>) -> Result<Taken, App
         (basis, moves, intake.problems, left)
     });
     let (basis, moves, problems, left) = work.await.map_err(AppError::internal)?;
-    let (moves, computed) = step::compute(ctx, basis, moves).await?;
+    let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     Ok(Taken { change, moves, computed, problems, left })
 }
 

@@ -12,7 +12,7 @@ use tomomori_domain::resource::{Grade, Ledger, LineEnd, Resource};
 use tomomori_ledger::diff::{Diff, diff};
 use tomomori_ledger::edits::{self, Editor};
 use tomomori_ledger::intake;
-use tomomori_ledger::project::{Facts, project};
+use tomomori_ledger::project::{Facts, Home, project};
 use tomomori_ledger::words::{DEVICE_FIELDS, Words};
 use tomomori_ledger::{NamedProduct, Names};
 
@@ -61,7 +61,11 @@ impl Paper {
         let editor = Editor { change, by: "佐々木", grade: Grade::ConfirmedByHospital, today: today() };
         let (by_hand, outdated) = edits::records(&exported.edits, &self.records, &editor);
         self.records.retain(|record| !intake.end.contains(&record.id) && !outdated.contains(&record.id));
-        self.records.iter_mut().filter(|r| intake.again.contains(&r.id)).for_each(|record| record.listed = change);
+        for (id, seen) in intake.again {
+            for record in self.records.iter_mut().filter(|record| record.id == id) {
+                (record.listed, record.seen) = (change, seen);
+            }
+        }
         self.records.extend(intake.begin.into_iter().chain(by_hand));
         let diff = self.compute();
         self.checks.extend(intake.checks.into_iter().map(|(_, check)| check));
@@ -78,9 +82,11 @@ impl Paper {
             today: today(),
         };
         let projected = project(&facts);
-        let homes: BTreeMap<RecordId, _> = projected.homes.iter().copied().collect();
+        let homes: BTreeMap<RecordId, Home> = projected.homes.iter().map(|home| (home.record, *home)).collect();
         for record in &mut self.records {
-            record.home = homes.get(&record.id).copied().or(record.home);
+            if let Some(new) = homes.get(&record.id) {
+                (record.home, record.origin) = (Some(new.home), Some(new.origin));
+            }
         }
         let diff = diff(&self.ledger, &projected.ledger);
         self.ledger = projected.ledger;

@@ -246,7 +246,16 @@ fn joining_and_parting_are_each_others_inverse() {
                 assert_eq!(told(one) == told(other), same, "seed {seed}, turn {turn}");
                 paper.decisions.clear();
                 paper.compute();
-                assert_eq!(paper.ledger, before, "seed {seed}, turn {turn}, same {same}");
+                let at = || format!("seed {seed}, turn {turn}, same {same}");
+                assert_eq!(paper.ledger.lines, before.lines, "{}", at());
+                for (is, was) in paper.ledger.components.iter().zip(&before.components) {
+                    assert_eq!(is, was, "{}", at());
+                }
+                assert_eq!(paper.ledger.services, before.services, "{}", at());
+                for (is, was) in paper.ledger.resources.iter().zip(&before.resources) {
+                    assert_eq!(is, was, "{}", at());
+                }
+                assert_eq!(paper.ledger, before, "{}", at());
             }
         }
     }

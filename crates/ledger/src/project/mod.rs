@@ -20,6 +20,7 @@ use tomomori_domain::import::TableKind;
 use tomomori_domain::record::{Record, Sameness};
 use tomomori_domain::resource::{Component, Ledger, Resource};
 use tomomori_domain::text::fold;
+use uuid::{Builder, Uuid};
 
 /// Everything the ledger follows from.
 pub struct Facts<'a> {
@@ -41,9 +42,20 @@ pub struct Projected {
     /// The ledger; its revision is the stored one.
     pub ledger: Ledger,
     /// Records that are now taken for another resource than before.
-    pub homes: Vec<(RecordId, ResourceId)>,
+    pub homes: Vec<Home>,
     /// What a person should look at.
     pub checks: Vec<Check>,
+}
+
+/// The resource a record is taken for now, and the one its id goes back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The record.
+    pub record: RecordId,
+    /// The resource it is taken for.
+    pub home: ResourceId,
+    /// See [`Record::origin`].
+    pub origin: ResourceId,
 }
 
 /// Computes the ledger.
@@ -65,8 +77,13 @@ pub fn project(facts: &Facts<'_>) -> Projected {
     for (members, &id) in found.members.iter().zip(&ids) {
         let mut own: Vec<&Record> = members.iter().map(|&at| rows[at]).collect();
         own.extend(edits.get(&id).into_iter().flatten().copied());
-        for record in own.iter().filter(|record| record.home != Some(id)) {
-            homes.push((record.id, id));
+        // A box that got a fresh id, because another one has the id its rows go back to, goes back to the fresh one.
+        let fresh = !own.iter().any(|record| record.origin == Some(id));
+        for record in &own {
+            let origin = record.origin.filter(|_| !fresh || record.is_by_hand()).unwrap_or(id);
+            if record.home != Some(id) || record.origin != Some(origin) {
+                homes.push(Home { record: record.id, home: id, origin });
+            }
         }
         let resource = devices::resource(id, &own, &lists, &lookup, &mut checks);
         resources.insert(id, resource);
@@ -103,10 +120,10 @@ fn device_rows<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<Cow<'a, Rec
     let mut by_hand: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
     let mut told: BTreeSet<ResourceId> = BTreeSet::new();
     for record in records {
-        match record.home.filter(|_| record.is_by_hand()) {
+        match record.origin.filter(|_| record.is_by_hand()) {
             Some(home) => by_hand.entry(home).or_default().push(record),
             None => {
-                told.extend(record.home);
+                told.extend(record.origin);
                 rows.push(Cow::Borrowed(record));
             }
         }
@@ -128,7 +145,7 @@ fn ids(rows: &[&Record], found: &Boxes, stored: &Ledger) -> Vec<ResourceId> {
     for (at, members) in found.members.iter().enumerate() {
         let mut own: BTreeMap<ResourceId, RecordId> = BTreeMap::new();
         for &row in members {
-            if let Some(home) = rows[row].home {
+            if let Some(home) = rows[row].origin {
                 let lineage = rows[row].lineage;
                 own.entry(home).and_modify(|first| *first = lineage.min(*first)).or_insert(lineage);
             }
@@ -157,17 +174,17 @@ fn edits<'a>(
     // A resource that was joined to another one is that one now; one taken apart keeps its edits with its id.
     let mut now: BTreeMap<ResourceId, ResourceId> = BTreeMap::new();
     for (members, &id) in found.members.iter().zip(ids) {
-        for home in members.iter().filter_map(|&at| rows[at].home) {
+        for home in members.iter().filter_map(|&at| rows[at].origin) {
             now.entry(home).or_insert(id);
         }
     }
     for &id in ids {
         now.insert(id, id);
     }
-    let whole: BTreeSet<ResourceId> = rows.iter().filter(|row| row.is_by_hand()).filter_map(|row| row.home).collect();
+    let whole: BTreeSet<ResourceId> = rows.iter().filter(|row| row.is_by_hand()).filter_map(|row| row.origin).collect();
     let mut edits: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
     for record in records.filter(|record| record.is_by_hand()) {
-        if let Some(home) = record.home.filter(|home| !whole.contains(home))
+        if let Some(home) = record.origin.filter(|home| !whole.contains(home))
             && let Some(id) = now.get(&home)
         {
             edits.entry(*id).or_default().push(record);
@@ -185,4 +202,18 @@ fn sort(ledger: &mut Ledger) {
     ledger.vendors.sort_by_cached_key(|row| (fold(&row.name), row.id));
     ledger.contracts.sort_by(|a, b| (&a.number, a.id).cmp(&(&b.number, b.id)));
     ledger.services.sort_by_cached_key(|row| (fold(&row.name), row.id));
+}
+
+/// An id that follows from what a thing is, so that it is the same again when the thing comes back.
+fn content_id(what: &str) -> Uuid {
+    Builder::from_custom_bytes(fnv128(what)).into_uuid()
+}
+
+/// FNV-1a, 128 bits (public domain, draft-eastlake-fnv): ids need no secrecy, only to be the same again.
+fn fnv128(text: &str) -> [u8; 16] {
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    for byte in text.bytes() {
+        hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    hash.to_be_bytes()
 }

@@ -1,11 +1,11 @@
 //! Lines, services and lists of software. Their rows name devices, so they come after them.
 
-use super::Facts;
 use super::lookup::Lookup;
 use super::winner::Stated;
+use super::{Facts, Home, content_id};
 use crate::checks::Check;
 use std::collections::{BTreeMap, HashMap};
-use tomomori_domain::ids::{LineId, RecordId, ResourceId, ServiceId};
+use tomomori_domain::ids::{LineId, ResourceId, ServiceId};
 use tomomori_domain::import::Field;
 use tomomori_domain::record::Record;
 use tomomori_domain::resource::{Line, LineEnd, Resource, Service};
@@ -15,7 +15,7 @@ use tomomori_domain::text::fold;
 pub(super) fn sboms<'a>(
     records: impl Iterator<Item = &'a Record>,
     lookup: &Lookup,
-    homes: &mut Vec<(RecordId, ResourceId)>,
+    homes: &mut Vec<Home>,
     checks: &mut Vec<Check>,
 ) -> BTreeMap<ResourceId, Vec<&'a Record>> {
     let mut by_device: BTreeMap<ResourceId, Vec<&Record>> = BTreeMap::new();
@@ -24,7 +24,7 @@ pub(super) fn sboms<'a>(
         match subject.and_then(|value| lookup.resource(&value.text)) {
             Some(id) => {
                 if record.home != Some(id) {
-                    homes.push((record.id, id));
+                    homes.push(Home { record: record.id, home: id, origin: record.origin.unwrap_or(id) });
                 }
                 by_device.entry(id).or_default().push(record);
             }
@@ -57,7 +57,7 @@ pub(super) fn lines<'a>(
     }
     let mut stored: Vec<&Line> = facts.stored.lines.iter().collect();
     let mut lines = Vec::new();
-    for rows in told.into_values() {
+    for (key, rows) in told {
         let stated = Stated::new(&rows);
         let circuit = stated.text(Field::Circuit);
         let from = match end(&stated, Field::From, lookup) {
@@ -70,7 +70,7 @@ pub(super) fn lines<'a>(
         let via_resource = via.as_deref().and_then(|text| lookup.resource(text));
         let flag = |field| stated.value(field).map(|value| value.text == "true");
         let mut line = Line {
-            id: LineId::generate(),
+            id: LineId(content_id(&key)),
             from,
             to,
             purpose: stated.text(Field::Purpose),
@@ -104,7 +104,12 @@ pub(super) fn lines<'a>(
                 && (old.from == line.from || old.to == line.to)
                 && old.purpose == line.purpose
         };
-        if let Some(at) = stored.iter().position(same).or_else(|| stored.iter().position(loosely)) {
+        if let Some(at) = stored
+            .iter()
+            .position(|old| old.id == line.id)
+            .or_else(|| stored.iter().position(same))
+            .or_else(|| stored.iter().position(loosely))
+        {
             line.id = stored.remove(at).id;
         }
         crate::checks::of_line(&line, &rows, checks);

@@ -2,8 +2,8 @@
 //!
 //! The statements about one device are taken from the weakest to the strongest, so that the strongest has the last word.
 
-use super::Facts;
 use super::winner::rank;
+use super::{Facts, content_id};
 use crate::names::{NamedProduct, Names, firmware_in_version};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
@@ -63,6 +63,24 @@ pub fn versions_said<'a>(
     said
 }
 
+/// Ids of new components follow from what they are: a box taken apart and put together again has its components, and
+/// everything that hangs on them, back.
+fn name_by_content(components: &mut [Component]) {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    for component in components {
+        let what = format!(
+            "{}|{}|{}|{}|{}",
+            component.resource,
+            component.layer.key(),
+            fold(&component.text),
+            component.purl.as_deref().unwrap_or_default(),
+            component.product.as_ref().is_some_and(|product| product.key.starts_with("h:")),
+        );
+        let n = seen.entry(what.clone()).and_modify(|n| *n += 1).or_insert(0);
+        component.id = ComponentId(content_id(&format!("{what}|{n}")));
+    }
+}
+
 /// Whether two components are one.
 type Alike<'a> = &'a dyn Fn(&Component, &Component) -> bool;
 
@@ -71,12 +89,14 @@ fn with_ids(mut components: Vec<Component>, known: &[&Component], can_tell: bool
     let hardware = |component: &Component| component.product.as_ref().is_some_and(|p| p.key.starts_with("h:"));
     let product = |component: &Component| component.product.as_ref().map(|p| p.key.clone());
     let text: fn(&Component, &Component) -> bool = |a, b| fold(&a.text) == fold(&b.text);
-    let passes: [Alike<'_>; 4] = [
+    let passes: [Alike<'_>; 5] = [
+        &|a, b| a.id == b.id,
         &|a, b| product(a).is_some() && product(a) == product(b) && a.purl == b.purl && a.version == b.version,
         &|a, b| text(a, b) && a.purl == b.purl && hardware(a) == hardware(b),
         &|a, b| product(a).is_some() && product(a) == product(b) && a.version.is_some() == b.version.is_some(),
         &|a, b| matches!(a.layer, Layer::Os | Layer::Firmware) && hardware(a) == hardware(b),
     ];
+    name_by_content(&mut components);
     let mut left: Vec<&Component> = known.to_vec();
     let mut done = vec![false; components.len()];
     for same in passes {
@@ -89,7 +109,8 @@ fn with_ids(mut components: Vec<Component>, known: &[&Component], can_tell: bool
             *done = true;
             let chosen = old.product.as_ref().is_some_and(|product| product.by == ChoiceBy::Person);
             // Without a catalogue nobody can be asked again: what was found with one stays.
-            let stays = !can_tell && component.product.is_none() && text(component, old);
+            let found_once = !can_tell && component.product.is_none() && old.product.is_some();
+            let stays = found_once && text(component, old);
             if chosen && text(component, old) || stays {
                 component.product.clone_from(&old.product);
                 if stays && component.version.is_none() {

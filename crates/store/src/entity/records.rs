@@ -12,6 +12,7 @@ tenant_entity!(record, "records" {
     grade: String,
     seen_on: String,
     home: Option<Uuid>,
+    origin: Option<Uuid>,
     stated: String,
     place: String,
     by_whom: Option<String>,

@@ -99,6 +99,7 @@ fn tables() -> Vec<TableCreateStatement> {
         text("grade"),
         text("seen_on"),
         uuid_null("home"),
+        uuid_null("origin"),
         text("stated"),
         text("place"),
         text_null("by_whom"),

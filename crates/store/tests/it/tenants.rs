@@ -115,6 +115,7 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
         grade: Grade::Declared,
         seen: "2026-11-24".parse().unwrap(),
         home: Some(small.server.id),
+        origin: Some(small.server.id),
         values: Vec::new(),
         place: Place { file: "台帳.xlsx".to_owned(), cell: Some("B4".to_owned()), ..Place::default() },
         by: None,
