@@ -37,6 +37,7 @@ impl App {
         }
         let app = Self { db, data, clock: Arc::new(Timestamp::now), catalogue: ActiveCatalogue::default() };
         crate::catalogue::refresh(&app).await?;
+        crate::step::take_over(&app).await?;
         Ok(Arc::new(app))
     }
 

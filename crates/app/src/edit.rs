@@ -223,7 +223,8 @@ pub async fn undo(ctx: &Ctx, id: ChangeId) -> Result<Done, AppError> {
     let grant = ctx.actor.require::<WriteLedger>()?;
     let mut tx = ctx.write().await?;
     let undone = tx.step(id).await?;
-    if undone.undone_by.is_some() {
+    // What an earlier version of the program kept is no step anybody took.
+    if undone.undone_by.is_some() || undone.kind == ChangeKind::Upgrade {
         return Err(AppError::Conflict(Msg::new("undo-done-before")));
     }
     let (begun, ended) = tx.records_of_step(id).await?;

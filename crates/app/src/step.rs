@@ -5,11 +5,13 @@
 
 use crate::{AppError, CatalogueNames, Ctx, matching};
 use std::collections::{HashMap, HashSet};
+use tomomori_domain::access::permission::WriteLedger;
 use tomomori_domain::check::Check;
 use tomomori_domain::ids::{ChangeId, ImportId, RecordId};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
 use tomomori_ledger::diff::{Diff, diff};
 use tomomori_ledger::project::{Facts, Projected, project};
+use tomomori_ledger::restate;
 use tomomori_store::{GoneRows, Ledger, ReadTx, TenantTx, WritesLedger};
 
 /// What a step does to the records and decisions.
@@ -141,6 +143,32 @@ async fn write_ledger<P: WritesLedger>(
         services: &diff.gone_services,
     };
     Ok(tx.delete_ledger_rows(grant, gone).await?)
+}
+
+/// Takes over ledgers that an earlier version kept without records: what they say becomes records, once per tenant.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn take_over(app: &crate::App) -> Result<(), AppError> {
+    for tenant in app.db.system_read("take over ledgers").await?.tenants().await? {
+        let actor = tomomori_domain::access::Actor::system(tenant.id, "upgrade");
+        let basis = Basis::load(&app.db.read(&actor).await?).await?;
+        if !restate::is_needed(&basis.ledger, &basis.records) {
+            continue;
+        }
+        let grant = actor.require::<WriteLedger>()?;
+        let mut tx = app.db.tenant(&actor).await?;
+        let change = ChangeId::generate();
+        let today = crate::ctx::japan().to_datetime((app.clock)()).date();
+        let (at, by) = ((app.clock)(), actor.name.clone());
+        let kind = ChangeKind::Upgrade;
+        tx.add_step(&grant, &ChangeStep { id: change, kind, at, by, title: String::new(), undone_by: None }, None)
+            .await?;
+        tx.add_records(&grant, &restate::restate(&basis.ledger, change, today)).await?;
+        tx.audit(tomomori_store::AuditEvent::new("ledger.upgrade", format!("step:{change}"))).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Computes the ledger again from the same records, because the catalogue knows other names now. Writes only differences;

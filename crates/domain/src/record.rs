@@ -95,6 +95,8 @@ keyed! {
         Advice = "advice",
         /// An earlier step was taken back.
         Undo = "undo",
+        /// The ledger of an earlier version of this program was taken over.
+        Upgrade = "upgrade",
     }
 }
 

@@ -18,6 +18,7 @@ pub mod identity;
 pub mod intake;
 pub mod names;
 pub mod project;
+pub mod restate;
 pub mod words;
 
 pub use diff::{Action, Change, Diff, FieldChange};

@@ -3,7 +3,7 @@
 use crate::paper::{Files, Paper};
 use std::collections::{BTreeMap, BTreeSet};
 use tomomori_domain::check::{Check, CheckKind};
-use tomomori_domain::ids::{RecordId, ResourceId};
+use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::TableKind;
 use tomomori_domain::record::Sameness;
 use tomomori_domain::resource::{PurchaseForm, Resource};
@@ -258,5 +258,23 @@ fn joining_and_parting_are_each_others_inverse() {
                 assert_eq!(paper.ledger, before, "{}", at());
             }
         }
+    }
+}
+
+/// What the ledger says, stated as records, is the same ledger again: every field survives.
+#[test]
+fn a_ledger_restated_is_the_same_ledger() {
+    for seed in SEEDS {
+        let paper = imported(&generate(seed, Size(120)));
+        let mut again = Paper {
+            records: tomomori_ledger::restate::restate(&paper.ledger, ChangeId::generate(), crate::paper::today()),
+            ledger: paper.ledger.clone(),
+            ..Paper::default()
+        };
+        let diff = again.compute();
+        assert!(diff.changes.is_empty(), "seed {seed}: {:#?}", diff.changes);
+        let (is, was) = (again.said(), paper.said());
+        let differs: Vec<_> = is.iter().filter(|text| !was.contains(text)).collect();
+        assert!(differs.is_empty() && is.len() == was.len(), "seed {seed}: {differs:#?}");
     }
 }

@@ -36,6 +36,7 @@ change-edit = Edit
 change-decision = Decision
 change-stocktake = Stocktake
 change-advice = Vendor advice
+change-upgrade = Taken over from an earlier version
 change-undo = Undo
 
 edit-too-many = At most { $limit } cells can be changed at once. Do it in parts.

@@ -36,6 +36,7 @@ change-edit = 手入力
 change-decision = 判断
 change-stocktake = 棚卸
 change-advice = 事業者の助言
+change-upgrade = 旧版からの引き継ぎ
 change-undo = 取り消し
 
 edit-too-many = 一度に変えられるのは { $limit } 個までです。分けて行ってください。
