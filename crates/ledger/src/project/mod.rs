@@ -93,7 +93,7 @@ pub fn project(facts: &Facts<'_>) -> Projected {
     lookup.name_resources(&resources, &stated);
     devices::uplinks(&mut resources, &stated, &lookup, &mut checks);
     let sboms = others::sboms(of(TableKind::Components), &lookup, &mut homes, &mut checks);
-    let components = software::components(&resources, &stated, &sboms, facts);
+    let components = software::components(&resources, &stated, &sboms, &lists, facts);
     let lines = others::lines(of(TableKind::Lines), &lookup, facts, &mut checks);
     let services = others::services(of(TableKind::Services), &lookup, facts, &mut checks);
     others::reached(&mut resources, &lines);

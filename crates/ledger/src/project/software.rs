@@ -2,10 +2,11 @@
 //!
 //! The statements about one device are taken from the weakest to the strongest, so that the strongest has the last word.
 
-use super::winner::rank;
+use super::winner::{Lists, rank};
 use super::{Facts, content_id};
 use crate::names::{NamedProduct, Names, firmware_in_version};
 use jiff::civil::Date;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use tomomori_domain::ids::{ComponentId, ResourceId};
 use tomomori_domain::import::{Field, Place, TableKind};
@@ -31,6 +32,7 @@ pub(super) fn components(
     resources: &BTreeMap<ResourceId, Resource>,
     stated: &BTreeMap<ResourceId, Vec<&Record>>,
     sboms: &BTreeMap<ResourceId, Vec<&Record>>,
+    lists: &Lists<'_>,
     facts: &Facts<'_>,
 ) -> Vec<Component> {
     let mut stored: HashMap<ResourceId, Vec<&Component>> = HashMap::new();
@@ -40,7 +42,7 @@ pub(super) fn components(
     let mut all = Vec::new();
     for (id, resource) in resources {
         let rows = stated.get(id).into_iter().chain(sboms.get(id)).flatten().copied();
-        let device = Device::read(resource, rows, facts.names);
+        let device = Device::read(resource, rows, lists, facts.names);
         let known = stored.remove(id).unwrap_or_default();
         all.extend(with_ids(device.components, &known, facts.names.can_tell()));
     }
@@ -55,7 +57,7 @@ pub fn versions_said<'a>(
     names: &dyn Names,
     wanted: &Component,
 ) -> Vec<Said> {
-    let device = Device::read(resource, records, names);
+    let device = Device::read(resource, records, &Lists::new(), names);
     let found = with_ids(device.components, &[wanted], names.can_tell()).iter().position(|c| c.id == wanted.id);
     let mut said: Vec<Said> =
         device.said.into_iter().filter(|(at, _)| Some(*at) == found).map(|(_, said)| said).collect();
@@ -151,13 +153,18 @@ struct Device<'a> {
 }
 
 impl<'a> Device<'a> {
-    fn read<'r>(resource: &'a Resource, records: impl Iterator<Item = &'r Record>, names: &'a dyn Names) -> Self {
+    fn read<'r>(
+        resource: &'a Resource,
+        records: impl Iterator<Item = &'r Record>,
+        lists: &Lists<'_>,
+        names: &'a dyn Names,
+    ) -> Self {
         let mut rows: Vec<&Record> = records.collect();
         // A list names its rows in order; of two components of one SBOM the first comes first.
         rows.sort_by_cached_key(|row| {
-            let own = row.get(Field::AssetNumber).is_some();
+            let own = lists.get(row.source.as_str()).copied().unwrap_or(0);
             let weight = (rank(Field::Version, row.grade), row.seen, own);
-            (weight, row.source.clone(), row.place.line, row.key.clone())
+            (weight, Reverse(row.source.clone()), row.place.line, Reverse(row.key.clone()))
         });
         let mut device = Self { resource, names, components: Vec::new(), said: Vec::new() };
         for row in rows {
