@@ -171,8 +171,11 @@ struct View {
     href: String,
 }
 
-/// Columns by key: their heading, and how they sort.
-const COLUMNS: [(&str, Option<(&str, ResourceSort, &str)>); 15] = [
+/// How a column sorts: its name in the address, the order, and its direction for those who cannot see it.
+type Sorting = (&'static str, ResourceSort, &'static str);
+
+/// Columns by key, and how they sort.
+const COLUMNS: [(&str, Option<Sorting>); 15] = [
     ("kind", None),
     ("product", None),
     ("zone", None),
