@@ -50,7 +50,8 @@ async fn a_device_is_edited_added_and_the_step_taken_back() {
         let step = target(&browser.post(&form, &right).await);
         let page = browser.get(&step).await.text;
         assert!(page.contains("予備機") && page.contains("予備<") && !page.contains("みどり棟"), "{page}");
-        assert_eq!(browser.post(&form, &right).await.status, StatusCode::CONFLICT, "the device moved on");
+        let late = browser.post(&form, &[("revision", &revision), ("note", "別の人の言葉")]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "the device moved on");
         target(&browser.post(&format!("{step}/undo"), &[]).await);
         assert!(browser.get(&step).await.text.contains("この変更は取り消されました"));
         assert!(!browser.get(&format!("/ledger/{}", hospital.resource)).await.text.contains("<td>予備機"));
