@@ -7,6 +7,7 @@ use std::path::PathBuf;
 /// Runs the benches on the big tables (`TOMOMORI_KNOWN_ANSWERS`, or the folder given as argument).
 pub(crate) fn run(args: &[String]) -> Result<()> {
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-sheet", "--bench", "ledger"]))?;
+    crate::run(crate::cargo().args(["bench", "--package", "tomomori-store", "--bench", "lists"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-diagram", "--bench", "layout"]))?;
     let data =
         args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));

@@ -141,7 +141,7 @@ fn device_row(row: &ResourceRow, words: &Words<'_>, own: &[String], tr: Translat
 }
 
 /// The values of a field in one cell, in words the import knows; blank where nothing is known.
-fn cell(values: Vec<String>, field: Field, tr: Translate<'_>) -> String {
+pub(crate) fn cell(values: Vec<String>, field: Field, tr: Translate<'_>) -> String {
     let named = |value: String| match field {
         Field::Kind => tr(&label("kind", &value)),
         Field::Purchase => tr(&label("purchase", &value)),

@@ -18,6 +18,7 @@ pub mod diagram;
 pub mod edit;
 pub mod export;
 pub mod findings;
+pub mod grid;
 pub mod home;
 pub mod import;
 pub mod ledger;

@@ -139,3 +139,19 @@ keyed! {
         Low = "low",
     }
 }
+
+impl ResourceKind {
+    /// Layers somebody must keep up to date on a thing of this kind. A device of an unknown kind may have any; rooms have none.
+    #[must_use]
+    pub fn layers(self) -> &'static [Layer] {
+        match self {
+            ResourceKind::Server | ResourceKind::Client | ResourceKind::MedicalDevice | ResourceKind::Unknown => {
+                Layer::ALL
+            }
+            ResourceKind::Network | ResourceKind::Other => &[Layer::Firmware],
+            ResourceKind::Cloud => &[Layer::Application],
+            ResourceKind::Visitor => &[Layer::Os, Layer::Application],
+            ResourceKind::Facility => &[],
+        }
+    }
+}

@@ -11,6 +11,19 @@ use tomomori_domain::import::{ColumnMapping, Field, Mapping, Place, Problem, Row
 use tomomori_domain::resource::Grade;
 use tomomori_domain::text;
 
+/// Values of a field of a device that one text gives, read as an import reads a cell: 和暦 dates, names of kinds, はい and
+/// いいえ. None for blank texts and words that say nothing (不明).
+///
+/// # Errors
+/// The text cannot be read as this field, or not as it stands; the message says what to write instead.
+pub fn cell(field: Field, text: &str) -> Result<Vec<String>, Msg> {
+    let read = value::read(TableKind::Resources, field, text, false);
+    match read.warning {
+        Some(msg) => Err(msg),
+        None => Ok(read.texts),
+    }
+}
+
 /// Reads the rows of a sheet as the mapping says, exactly so: it may come from a person. `None` when the mapping
 /// leaves the sheet out. `file` is the name people know the file by.
 #[must_use]

@@ -19,6 +19,7 @@ impl TenantTx {
         components: &[Component],
     ) -> Result<(), StoreError> {
         self.writes_ledger(grant).await?;
+        self.stale.extend(components.iter().map(|component| component.resource.0));
         let rows = components.iter().map(|component| row::Model {
             tenant_id: self.tenant(),
             id: component.id.0,

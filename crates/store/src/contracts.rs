@@ -40,6 +40,8 @@ impl TenantTx {
         contracts: &[Contract],
     ) -> Result<(), StoreError> {
         self.writes_ledger(grant).await?;
+        let ids: Vec<_> = contracts.iter().map(|contract| contract.id.0).collect();
+        self.lists_of_contracts(&ids).await?;
         let rows = contracts.iter().map(|contract| contract::Model {
             tenant_id: self.tenant(),
             id: contract.id.0,

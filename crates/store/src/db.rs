@@ -4,6 +4,7 @@ use crate::{ReadTx, StoreError, SystemReadTx, SystemTx, TenantTx, dialect, migra
 use jiff::Timestamp;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use sea_orm_migration::MigratorTrait;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tomomori_domain::access::Actor;
@@ -110,7 +111,11 @@ impl Db {
     pub async fn tenant(&self, actor: &Actor) -> Result<TenantTx, StoreError> {
         let conn = self.begin_write().await?;
         dialect::enter_tenant(&conn, actor.tenant.0).await?;
-        Ok(TenantTx { read: ReadTx { conn, actor: actor.clone(), now: self.now() }, ledger_written: false })
+        Ok(TenantTx {
+            read: ReadTx { conn, actor: actor.clone(), now: self.now() },
+            ledger_written: false,
+            stale: BTreeSet::new(),
+        })
     }
 
     /// The only door to read a tenant's rows.

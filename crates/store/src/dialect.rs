@@ -1,5 +1,7 @@
 //! Every difference between SQLite and PostgreSQL, and all raw SQL. See docs/adr/0003-seaorm-both-engines.md.
 
+pub(crate) mod lists;
+
 use crate::{DbConfig, Engine, StoreError};
 use sea_orm::sea_query::{Expr, LikeExpr};
 use sea_orm::{

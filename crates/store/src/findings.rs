@@ -67,6 +67,7 @@ impl TenantTx {
                 }
             }
         }
+        self.stale.extend(stored.values().chain(&added).chain(&changed).map(|row| row.resource_id));
         let gone: Vec<Uuid> = stored.into_values().map(|row| row.id).collect();
         for chunk in gone.chunks(CHUNK) {
             let ids = chunk.iter().copied();

@@ -1,13 +1,14 @@
-//! The ledger page: filter, sort, page, and the numbers on the filter chips.
+//! The ledger page: filter, sort, page. Found in the indexes of `resource_lists`, shown from `resources`.
 
-use crate::entity::{component, finding, resource as row, vendor, zone};
-use crate::{Page, PageRequest, ReadTx, StoreError, codec, dialect, resource_row};
-use sea_orm::sea_query::{Asterisk, Condition, Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use std::collections::{BTreeMap, HashMap};
-use tomomori_domain::finding::Verdict;
+use crate::entity::{resource as device, resource_list as row, vendor, zone};
+use crate::facets::{self, Missing, Slot, code};
+use crate::{Page, PageRequest, ReadTx, ResourceCounts, StoreError, codec, dialect, resource_row};
+use jiff::civil::Date;
+use sea_orm::sea_query::{Asterisk, BinOper, Condition, Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use std::collections::HashMap;
 use tomomori_domain::ids::{VendorId, ZoneId};
-use tomomori_domain::resource::{Resource, ResourceKind};
+use tomomori_domain::resource::{Criticality, PurchaseForm, Resource, ResourceKind, ResourceState};
 use tomomori_domain::text;
 use uuid::Uuid;
 
@@ -20,17 +21,52 @@ pub struct ResourceFilter {
     pub zone: Option<Option<ZoneId>>,
     /// Vendor that maintains it; `Some(None)` = those nobody is known to maintain.
     pub vendor: Option<Option<VendorId>>,
+    /// Where it stands in its life; `Some(None)` = not known.
+    pub state: Option<Option<ResourceState>>,
+    /// How much care depends on it; `Some(None)` = not known.
+    pub criticality: Option<Option<Criticality>>,
+    /// How it was obtained; `Some(None)` = not known.
+    pub purchase: Option<Option<PurchaseForm>>,
     /// Words (any width, case, kana) that must all occur in the device's texts or its software.
     pub text: Option<String>,
     /// Named by a list or a person (`true`), only seen on the wire (`false`).
     pub declared: Option<bool>,
     /// With findings (`true`), without (`false`).
     pub findings: Option<bool>,
+    /// Medical devices in the sense of the law.
+    pub medical: bool,
     /// With a known-exploited finding.
     pub exploited: bool,
     /// No product was found for anything on it.
     pub unknown_product: bool,
+    /// No layer has an updater, and its contract has no clause about updates.
+    pub no_updater: bool,
+    /// By end of support.
+    pub support: Option<SupportFilter>,
+    /// Not seen for 90 days, or never.
+    pub unseen: bool,
+    /// Not stocktaken in this fiscal year (年度, from 1 April).
+    pub not_stocktaken: bool,
+    /// Without a fact it should have.
+    pub missing: Option<Missing>,
 }
+
+/// Where the end of support lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SupportFilter {
+    /// Before today.
+    Ended,
+    /// Today or within 12 months.
+    Within12,
+    /// Today or within 24 months.
+    Within24,
+}
+
+/// Up to so many devices that hold the words are fetched by their ids; words that more hold are soon found on the way.
+const FEW: u64 = 1_000;
+
+/// Days after which a device counts as not seen.
+pub(crate) const UNSEEN_DAYS: i64 = 90;
 
 /// Order of the list; ties by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +80,8 @@ pub enum ResourceSort {
     SupportEnd,
     /// Most findings first.
     Findings,
+    /// Longest not seen first, never seen before all.
+    LastSeen,
 }
 
 /// One row of the list.
@@ -63,30 +101,8 @@ pub struct ResourceRow {
     pub exploited: bool,
     /// No product was found for anything on it: unknown, not safe.
     pub unknown_product: bool,
-}
-
-/// Numbers on the chips. Each is what the list would show if that chip were pressed in place of its own kind of
-/// filter, with the other filters as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ResourceCounts {
-    /// Rows of the list as filtered.
-    pub matching: u64,
-    /// Devices in the ledger.
-    pub all: u64,
-    /// Per kind (kinds without devices are left out).
-    pub by_kind: BTreeMap<ResourceKind, u64>,
-    /// Per zone; `None` = without.
-    pub by_zone: BTreeMap<Option<ZoneId>, u64>,
-    /// Per vendor; `None` = without.
-    pub by_vendor: BTreeMap<Option<VendorId>, u64>,
-    /// Only seen on the wire: no list names them.
-    pub not_declared: u64,
-    /// With findings.
-    pub with_findings: u64,
-    /// With a known-exploited finding.
-    pub exploited: u64,
-    /// Without any found product.
-    pub unknown_product: u64,
+    /// No layer has an updater, and its contract has no clause about updates.
+    pub no_updater: bool,
 }
 
 impl ReadTx {
@@ -100,9 +116,52 @@ impl ReadTx {
         sort: ResourceSort,
         page: &PageRequest,
     ) -> Result<Page<ResourceRow>, StoreError> {
-        let (by, descending) = sort_expr(sort);
+        let basis = self.basis(filter).await?;
+        self.list_within(&basis, filter, sort, page).await
+    }
+
+    /// A page of the ledger and the numbers on its chips; looks for the words only once.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`].
+    pub async fn resource_page(
+        &self,
+        filter: &ResourceFilter,
+        sort: ResourceSort,
+        page: &PageRequest,
+    ) -> Result<(Page<ResourceRow>, ResourceCounts), StoreError> {
+        let basis = self.basis(filter).await?;
+        Ok((self.list_within(&basis, filter, sort, page).await?, self.count_within(basis, filter).await?))
+    }
+
+    /// Conditions that hold for the numbers on all chips: words, and the missing fact. Words that few devices hold are
+    /// looked for here, once.
+    pub(crate) async fn basis(&self, filter: &ResourceFilter) -> Result<Condition, StoreError> {
+        let mut all = Condition::all();
+        if let Some(missing) = filter.missing {
+            all = all.add(Expr::col((row::Entity, row::Column::Missing)).binary(BinOper::BitAnd, missing.bit()).ne(0));
+        }
+        let words = words(filter.text.as_deref());
+        if words.is_empty() {
+            return Ok(all);
+        }
+        let backend = self.conn.get_database_backend();
+        let held = words.iter().fold(Condition::all(), |held, word| held.add(dialect::lists::holds(backend, word)));
+        let few = self.find::<row::Entity>().filter(held.clone()).select_only().column(row::Column::Id);
+        let few: Vec<Uuid> = few.limit(FEW + 1).into_tuple().all(&self.conn).await?;
+        Ok(if few.len() as u64 > FEW { all.add(held) } else { all.add(row::Column::Id.is_in(few)) })
+    }
+
+    async fn list_within(
+        &self,
+        basis: &Condition,
+        filter: &ResourceFilter,
+        sort: ResourceSort,
+        page: &PageRequest,
+    ) -> Result<Page<ResourceRow>, StoreError> {
+        let by = sort_column(sort);
         let id = Expr::col((row::Entity, row::Column::Id));
-        let mut query = self.resources_where(filter, Chip::None);
+        let mut query = self.find::<row::Entity>().filter(conditions(filter, &self.days()?).add(basis.clone()));
         if let Some((value, last)) = page.cursor::<(serde_json::Value, Uuid)>()? {
             let value: sea_orm::Value = match (sort, value) {
                 (ResourceSort::Findings, serde_json::Value::Number(n)) => {
@@ -112,105 +171,53 @@ impl ReadTx {
                 (_, serde_json::Value::String(text)) => text.into(),
                 _ => return Err(StoreError::BadCursor),
             };
-            query = query.filter(after(&by, descending, value, id.clone(), last));
+            query = query.filter(after(&Expr::col((row::Entity, by)), false, value, id, last));
         }
-        let order = if descending { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
-        let query = query.order_by(by, order).order_by(id, sea_orm::Order::Asc).limit(page.rows() + 1);
-        let models = query.all(&self.conn).await?;
-        // Sort keys are not part of what is shown, so they are kept beside the rows.
-        let keys: HashMap<Uuid, String> = models
-            .iter()
-            .map(|model| {
-                let key = match sort {
-                    ResourceSort::AssetNumber => &model.asset_sort,
-                    ResourceSort::SupportEnd => &model.support_sort,
-                    _ => &model.name_fold,
-                };
-                (model.id, key.clone())
-            })
-            .collect();
-        let rows = self.rows(models).await?;
-        page.page(rows, |row| {
-            let id = row.resource.id.0;
-            let value = match sort {
-                ResourceSort::Findings => serde_json::Value::from(row.affected + row.possibly),
-                _ => serde_json::Value::from(keys.get(&id).cloned()),
-            };
-            (value, id)
-        })
-    }
-
-    /// Numbers for the chips beside it.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn count_resources(&self, filter: &ResourceFilter) -> Result<ResourceCounts, StoreError> {
-        let with = |chip| self.resources_where(filter, chip);
-        let kinds: Vec<(String, u64)> = count_per(with(Chip::Kind), row::Column::Kind, &self.conn).await?;
-        let zones: Vec<(Option<Uuid>, u64)> = count_per(with(Chip::Zone), row::Column::ZoneId, &self.conn).await?;
-        let vendors: Vec<(Option<Uuid>, u64)> =
-            count_per(with(Chip::Vendor), row::Column::VendorId, &self.conn).await?;
-        let mut by_kind = BTreeMap::new();
-        for (kind, n) in kinds {
-            by_kind.insert(codec::key("resource kind", &kind, ResourceKind::from_key)?, n);
-        }
-        Ok(ResourceCounts {
-            matching: self.count_with(filter, Chip::None, None).await?,
-            all: count_rows(self.find::<row::Entity>(), &self.conn).await?,
-            by_kind,
-            by_zone: zones.into_iter().map(|(id, n)| (id.map(ZoneId), n)).collect(),
-            by_vendor: vendors.into_iter().map(|(id, n)| (id.map(VendorId), n)).collect(),
-            not_declared: self.count_with(filter, Chip::Declared, Some(row::Column::Declared.eq(false))).await?,
-            with_findings: self.count_with(filter, Chip::Findings, Some(with_findings())).await?,
-            exploited: self.count_with(filter, Chip::Exploited, Some(with_exploited())).await?,
-            unknown_product: self.count_with(filter, Chip::Unknown, Some(with_unknown_product())).await?,
-        })
+        // Only what the index holds: a device's texts are read for the rows of the page alone.
+        let query = query.select_only().columns([row::Column::Id, by]);
+        let query = query.order_by_asc(by).order_by_asc(row::Column::Id).limit(page.rows() + 1);
+        let found: Vec<(Uuid, serde_json::Value)> = match sort {
+            ResourceSort::Findings => {
+                let rows: Vec<(Uuid, i32)> = query.into_tuple().all(&self.conn).await?;
+                rows.into_iter().map(|(id, key)| (id, key.into())).collect()
+            }
+            _ => {
+                let rows: Vec<(Uuid, String)> = query.into_tuple().all(&self.conn).await?;
+                rows.into_iter().map(|(id, key)| (id, key.into())).collect()
+            }
+        };
+        let found = page.page(found, |(id, key)| (key.clone(), *id))?;
+        let ids: Vec<Uuid> = found.rows.iter().map(|(id, _)| *id).collect();
+        Ok(Page { rows: self.rows(&ids).await?, next: found.next })
     }
 }
 
-/// A filter that a chip's number leaves out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Chip {
-    None,
-    Kind,
-    Zone,
-    Vendor,
-    Declared,
-    Findings,
-    Exploited,
-    Unknown,
+/// The days that today's filters turn on, as ISO dates.
+#[derive(Clone, Debug)]
+pub(crate) struct Days {
+    pub(crate) today: String,
+    pub(crate) in_12_months: String,
+    pub(crate) in_24_months: String,
+    /// Seen before this day: not seen for [`UNSEEN_DAYS`] days.
+    pub(crate) unseen: String,
+    /// Begin of the fiscal year.
+    pub(crate) fiscal_year: String,
 }
 
-/// `SELECT 1` of another table's rows that hang on the device of the outer query.
-fn of_device<E: EntityTrait>(table: E, tenant: E::Column, resource: E::Column) -> SelectStatement {
-    let device = Expr::col((row::Entity, row::Column::Id));
-    let owner = Expr::col((row::Entity, row::Column::TenantId));
-    Query::select()
-        .expr(Expr::val(1))
-        .from(table)
-        .and_where(Expr::col((table, tenant)).eq(owner))
-        .and_where(Expr::col((table, resource)).eq(device))
-        .take()
-}
-
-fn findings() -> SelectStatement {
-    of_device(finding::Entity, finding::Column::TenantId, finding::Column::ResourceId)
-}
-
-fn components() -> SelectStatement {
-    of_device(component::Entity, component::Column::TenantId, component::Column::ResourceId)
-}
-
-fn with_findings() -> Expr {
-    Expr::exists(findings())
-}
-
-fn with_exploited() -> Expr {
-    Expr::exists(findings().and_where(finding::Column::Exploited.eq(true)).take())
-}
-
-fn with_unknown_product() -> Expr {
-    Expr::exists(components().and_where(component::Column::ProductKey.is_not_null()).take()).not()
+impl Days {
+    fn of(today: Date) -> Result<Self, StoreError> {
+        let outside = |error: jiff::Error| StoreError::Corrupt("date", error.to_string());
+        let in_months = |months: i64| today.checked_add(jiff::Span::new().months(months)).map_err(outside);
+        let unseen = today.checked_sub(jiff::Span::new().days(UNSEEN_DAYS)).map_err(outside)?;
+        let year = if today.month() < 4 { today.year() - 1 } else { today.year() };
+        Ok(Self {
+            today: today.to_string(),
+            in_12_months: in_months(12)?.to_string(),
+            in_24_months: in_months(24)?.to_string(),
+            unseen: unseen.to_string(),
+            fiscal_year: Date::new(year, 4, 1).map_err(outside)?.to_string(),
+        })
+    }
 }
 
 /// `None` in a filter means "those without".
@@ -223,48 +230,75 @@ pub(crate) fn words(search: Option<&str>) -> Vec<String> {
     text::fold(search.unwrap_or_default()).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn conditions(filter: &ResourceFilter, without: Chip) -> Condition {
-    let mut all = Condition::all();
-    if let Some(kind) = filter.kind.filter(|_| without != Chip::Kind) {
-        all = all.add(row::Column::Kind.eq(kind.key()));
+/// Bits of `facets` a filter tests, and what they must be; one pair per slot.
+pub(crate) fn wanted(filter: &ResourceFilter) -> Vec<(Slot, i32)> {
+    let value = |slot: Slot, code: Option<i32>| code.map(|code| (slot, slot.put(code)));
+    let yes = |slot: Slot, wanted: bool| wanted.then(|| (slot, slot.put(1)));
+    let slots = [
+        value(facets::KIND, filter.kind.map(|kind| code(facets::KINDS, Some(&kind)))),
+        value(facets::STATE, filter.state.map(|state| code(facets::STATES, state.as_ref()))),
+        value(facets::CRITICALITY, filter.criticality.map(|value| code(facets::CRITICALITIES, value.as_ref()))),
+        value(facets::PURCHASE, filter.purchase.map(|form| code(facets::PURCHASES, form.as_ref()))),
+        value(facets::DECLARED, filter.declared.map(i32::from)),
+        value(facets::FINDINGS, filter.findings.map(i32::from)),
+        yes(facets::MEDICAL, filter.medical),
+        yes(facets::EXPLOITED, filter.exploited),
+        yes(facets::UNKNOWN_PRODUCT, filter.unknown_product),
+        yes(facets::NO_UPDATER, filter.no_updater),
+    ];
+    slots.into_iter().flatten().collect()
+}
+
+/// Whether the end of support lies where the filter says.
+pub(crate) fn support(filter: SupportFilter, days: &Days) -> Expr {
+    let end = || Expr::col((row::Entity, row::Column::SupportSort));
+    match filter {
+        SupportFilter::Ended => end().lt(days.today.as_str()),
+        SupportFilter::Within12 => end().gte(days.today.as_str()).and(end().lte(days.in_12_months.as_str())),
+        SupportFilter::Within24 => end().gte(days.today.as_str()).and(end().lte(days.in_24_months.as_str())),
     }
-    if let Some(zone) = filter.zone.filter(|_| without != Chip::Zone) {
+}
+
+pub(crate) fn unseen(days: &Days) -> Expr {
+    Expr::col((row::Entity, row::Column::SeenSort)).lt(days.unseen.as_str())
+}
+
+pub(crate) fn not_stocktaken(days: &Days) -> Expr {
+    Expr::col((row::Entity, row::Column::StockSort)).lt(days.fiscal_year.as_str())
+}
+
+fn conditions(filter: &ResourceFilter, days: &Days) -> Condition {
+    let mut all = Condition::all();
+    let (mask, value) =
+        wanted(filter).into_iter().fold((0, 0), |(mask, value), (slot, code)| (mask | slot.mask(), value | code));
+    if mask != 0 {
+        all = all.add(Expr::col((row::Entity, row::Column::Facets)).binary(BinOper::BitAnd, mask).eq(value));
+    }
+    if let Some(zone) = filter.zone {
         all = all.add(is_or_missing(row::Column::ZoneId, zone.map(|id| id.0)));
     }
-    if let Some(vendor) = filter.vendor.filter(|_| without != Chip::Vendor) {
+    if let Some(vendor) = filter.vendor {
         all = all.add(is_or_missing(row::Column::VendorId, vendor.map(|id| id.0)));
     }
-    if let Some(declared) = filter.declared.filter(|_| without != Chip::Declared) {
-        all = all.add(row::Column::Declared.eq(declared));
+    if let Some(wanted) = filter.support {
+        all = all.add(support(wanted, days));
     }
-    if let Some(with) = filter.findings.filter(|_| without != Chip::Findings) {
-        all = all.add(if with { with_findings() } else { with_findings().not() });
+    if filter.unseen {
+        all = all.add(unseen(days));
     }
-    if filter.exploited && without != Chip::Exploited {
-        all = all.add(with_exploited());
-    }
-    if filter.unknown_product && without != Chip::Unknown {
-        all = all.add(with_unknown_product());
-    }
-    for word in words(filter.text.as_deref()) {
-        let software = components().and_where(dialect::contains(component::Column::TextFold, &word)).take();
-        let device = dialect::contains(row::Column::SearchFold, &word);
-        all = all.add(Condition::any().add(device).add(Expr::exists(software)));
+    if filter.not_stocktaken {
+        all = all.add(not_stocktaken(days));
     }
     all
 }
 
-/// What a list is sorted by: an expression, and whether high comes first.
-fn sort_expr(sort: ResourceSort) -> (Expr, bool) {
+fn sort_column(sort: ResourceSort) -> row::Column {
     match sort {
-        ResourceSort::Name => (Expr::col((row::Entity, row::Column::NameFold)), false),
-        ResourceSort::AssetNumber => (Expr::col((row::Entity, row::Column::AssetSort)), false),
-        ResourceSort::SupportEnd => (Expr::col((row::Entity, row::Column::SupportSort)), false),
-        ResourceSort::Findings => {
-            let count =
-                findings().clear_selects().expr(Expr::col((finding::Entity, finding::Column::Id)).count()).take();
-            (Expr::SubQuery(None, Box::new(count.into())), true)
-        }
+        ResourceSort::Name => row::Column::NameSort,
+        ResourceSort::AssetNumber => row::Column::AssetSort,
+        ResourceSort::SupportEnd => row::Column::SupportSort,
+        ResourceSort::Findings => row::Column::FindingsSort,
+        ResourceSort::LastSeen => row::Column::SeenSort,
     }
 }
 
@@ -275,47 +309,9 @@ pub(crate) fn after(sort: &Expr, descending: bool, value: sea_orm::Value, id: Ex
     Condition::any().add(beyond).add(sort.clone().eq(value).and(id.gt(last)))
 }
 
-/// Findings of one device, as the list shows them.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    affected: u32,
-    possibly: u32,
-    exploited: bool,
-}
-
 impl ReadTx {
-    fn resources_where(&self, filter: &ResourceFilter, without: Chip) -> Select<row::Entity> {
-        self.find::<row::Entity>().filter(conditions(filter, without))
-    }
-
-    async fn count_with(&self, filter: &ResourceFilter, without: Chip, more: Option<Expr>) -> Result<u64, StoreError> {
-        let mut query = self.resources_where(filter, without);
-        if let Some(more) = more {
-            query = query.filter(more);
-        }
-        count_rows(query, &self.conn).await
-    }
-
-    async fn tallies(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Tally>, StoreError> {
-        let rows: Vec<(Uuid, String, bool)> = self
-            .find::<finding::Entity>()
-            .filter(finding::Column::ResourceId.is_in(ids.iter().copied()))
-            .select_only()
-            .columns([finding::Column::ResourceId, finding::Column::Verdict, finding::Column::Exploited])
-            .into_tuple()
-            .all(&self.conn)
-            .await?;
-        let mut tallies: HashMap<Uuid, Tally> = HashMap::new();
-        for (id, verdict, exploited) in rows {
-            let tally = tallies.entry(id).or_default();
-            if verdict == Verdict::Affected.key() {
-                tally.affected += 1;
-            } else {
-                tally.possibly += 1;
-            }
-            tally.exploited |= exploited;
-        }
-        Ok(tallies)
+    pub(crate) fn days(&self) -> Result<Days, StoreError> {
+        Days::of(self.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(9))).date())
     }
 
     /// Names of zones and vendors, by id.
@@ -327,26 +323,29 @@ impl ReadTx {
         Ok((zones.into_iter().collect(), vendors.into_iter().collect()))
     }
 
-    async fn rows(&self, models: Vec<row::Model>) -> Result<Vec<ResourceRow>, StoreError> {
-        let ids: Vec<Uuid> = models.iter().map(|model| model.id).collect();
-        let tallies = self.tallies(&ids).await?;
+    /// The devices of a page, in its order.
+    async fn rows(&self, ids: &[Uuid]) -> Result<Vec<ResourceRow>, StoreError> {
+        let among = || ids.iter().copied();
+        let devices = self.find::<device::Entity>().filter(device::Column::Id.is_in(among())).all(&self.conn).await?;
+        let mut devices: HashMap<Uuid, device::Model> = devices.into_iter().map(|row| (row.id, row)).collect();
+        let told = self.find::<row::Entity>().filter(row::Column::Id.is_in(among())).select_only();
+        let told = told.columns([row::Column::Id, row::Column::Affected, row::Column::Possibly, row::Column::Facets]);
+        let told: Vec<(Uuid, i32, i32, i32)> = told.into_tuple().all(&self.conn).await?;
+        let told: HashMap<Uuid, (i32, i32, i32)> = told.into_iter().map(|(id, a, p, f)| (id, (a, p, f))).collect();
         let (zones, vendors) = self.names().await?;
-        let known = self
-            .find::<component::Entity>()
-            .filter(component::Column::ResourceId.is_in(ids))
-            .filter(component::Column::ProductKey.is_not_null());
-        let known = known.select_only().column(component::Column::ResourceId).distinct();
-        let known: Vec<Uuid> = known.into_tuple().all(&self.conn).await?;
-        let mut rows = Vec::with_capacity(models.len());
-        for model in models {
-            let tally = tallies.get(&model.id).copied().unwrap_or_default();
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some((model, (affected, possibly, facets))) = devices.remove(id).zip(told.get(id).copied()) else {
+                return Err(StoreError::Corrupt("list", id.to_string()));
+            };
             rows.push(ResourceRow {
                 zone_name: model.zone_id.and_then(|id| zones.get(&id).cloned()),
                 vendor_name: model.vendor_id.and_then(|id| vendors.get(&id).cloned()),
-                affected: tally.affected,
-                possibly: tally.possibly,
-                exploited: tally.exploited,
-                unknown_product: !known.contains(&model.id),
+                affected: codec::unsigned(affected),
+                possibly: codec::unsigned(possibly),
+                exploited: facets::EXPLOITED.get(facets) == 1,
+                unknown_product: facets::UNKNOWN_PRODUCT.get(facets) == 1,
+                no_updater: facets::NO_UPDATER.get(facets) == 1,
                 resource: resource_row::from_row(model)?,
             });
         }

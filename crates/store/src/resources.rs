@@ -52,6 +52,7 @@ impl TenantTx {
         dialect::defer_references(&self.conn).await?;
         let rows =
             resources.iter().map(|resource| to_row(self.tenant(), resource, 1)).collect::<Result<Vec<_>, _>>()?;
+        self.stale.extend(resources.iter().map(|resource| resource.id.0));
         let next = Expr::col((row::Entity, row::Column::Revision)).add(1);
         let mut conflict = overwrite::<row::Entity>(&[row::Column::Revision]);
         conflict.value(row::Column::Revision, next);

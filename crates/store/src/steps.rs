@@ -101,6 +101,7 @@ impl TenantTx {
         self.writes_ledger(grant).await?;
         delete_rows!(self, line, gone.lines);
         delete_rows!(self, service, gone.services);
+        self.lists_of_components(gone.components).await?;
         delete_rows!(self, component, gone.components);
         self.delete_resources(grant, gone.resources).await?;
         delete_rows!(self, contract, gone.contracts);

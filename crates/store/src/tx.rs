@@ -8,6 +8,7 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
     PrimaryKeyToColumn, QueryFilter, Select, UpdateMany,
 };
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use tomomori_domain::access::{Actor, Granted};
 use tomomori_domain::ids::TenantId;
@@ -26,6 +27,8 @@ pub struct TenantTx {
     pub(crate) read: ReadTx,
     /// Whether this transaction has already added one to the ledger's revision.
     pub(crate) ledger_written: bool,
+    /// Devices whose row in the list must be computed anew before the end.
+    pub(crate) stale: BTreeSet<uuid::Uuid>,
 }
 
 /// A reading transaction outside tenants: log-in names, sessions, the list of tenants. Yields no tenant's own rows.
@@ -85,6 +88,7 @@ impl TenantTx {
     /// # Errors
     /// Database errors; then nothing was written.
     pub async fn commit(self) -> Result<(), StoreError> {
+        self.refresh_lists().await?;
         Ok(self.read.conn.commit().await?)
     }
 

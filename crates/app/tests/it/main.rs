@@ -5,6 +5,7 @@
 mod bad_input;
 mod demo;
 mod export;
+mod grid;
 mod import;
 mod matching;
 mod paper;

@@ -7,11 +7,13 @@
 
 mod access;
 mod ledger;
+mod lists;
 mod records;
 mod work;
 
 pub use access::*;
 pub use ledger::*;
+pub use lists::*;
 pub use records::*;
 pub use work::*;
 

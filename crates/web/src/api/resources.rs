@@ -2,11 +2,11 @@
 
 use crate::api::views::{ComponentView, List, ProblemView, ResourceItem, ResourceView};
 use crate::failure::Failure;
-use crate::pages::ledger::LedgerQuery;
+use crate::pages::ledger_list::LedgerQuery;
 use crate::session::Program;
 use crate::state::WebState;
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
 use serde::Serialize;
 use tomomori_app::{diagram, ledger};
@@ -22,11 +22,15 @@ pub(super) fn routes() -> OpenApiRouter<WebState> {
 /// Devices of the ledger.
 #[utoipa::path(get, path = "/resources", tag = "resources", params(
     ("q" = Option<String>, Query, description = "Words that must all occur"),
-    ("kind" = Option<String>, Query, description = "server, client, network, medical_device, other, unknown"),
+    ("kind" = Option<String>, Query, description = "server, client, network, medical_device, other, facility, cloud, visitor, unknown"),
     ("zone" = Option<String>, Query, description = "Id of a zone, or `none`"),
     ("vendor" = Option<String>, Query, description = "Id of a vendor, or `none`"),
-    ("chip" = Option<String>, Query, description = "findings, exploited, unknown, not_declared"),
-    ("sort" = Option<String>, Query, description = "name (default), number, end, findings"),
+    ("state" = Option<String>, Query, description = "planned, in_use, spare, repair, retired, or `none`"),
+    ("criticality" = Option<String>, Query, description = "high, middle, low, or `none`"),
+    ("purchase" = Option<String>, Query, description = "bought, lease, rental, service, or `none`"),
+    ("missing" = Option<String>, Query, description = "version, contract, location, updater_firmware, updater_os, updater_middleware, updater_application"),
+    ("chip" = Option<String>, Query, description = "Several by comma: findings, exploited, unknown, not_declared, medical, no_updater, ended, within12, within24, unseen, not_stocktaken"),
+    ("sort" = Option<String>, Query, description = "name (default), number, end, findings, seen"),
     ("after" = Option<String>, Query, description = "`next` of the page before"),
     ("limit" = Option<u32>, Query, description = "Rows per page, 1–500, default 50"),
 ), responses(
@@ -35,7 +39,7 @@ pub(super) fn routes() -> OpenApiRouter<WebState> {
     (status = 403, body = ProblemView, content_type = "application/problem+json"),
     (status = 422, body = ProblemView, content_type = "application/problem+json"),
 ))]
-async fn list(program: Program, Query(query): Query<LedgerQuery>) -> Result<Json<List<ResourceItem>>, Failure> {
+async fn list(program: Program, query: LedgerQuery) -> Result<Json<List<ResourceItem>>, Failure> {
     let found = ledger::list(&program.ctx, &query.filter(), query.order(), &query.page()).await?;
     let items = found.page.rows.iter().map(ResourceItem::from).collect();
     Ok(Json(List { items, total: found.counts.matching, next: found.page.next }))

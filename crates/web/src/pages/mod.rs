@@ -5,10 +5,13 @@ use axum::Router;
 
 pub(crate) mod catalogue;
 pub(crate) mod diagram;
+pub(crate) mod edit;
 pub(crate) mod findings;
+pub(crate) mod grid;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod ledger;
+pub(crate) mod ledger_list;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod search;
@@ -19,10 +22,13 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
         .merge(catalogue::routes())
         .merge(diagram::routes())
+        .merge(edit::routes())
         .merge(findings::routes())
+        .merge(grid::routes())
         .merge(home::routes())
         .merge(imports::routes(max_upload))
         .merge(ledger::routes())
+        .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(search::routes())
         .merge(settings::routes())

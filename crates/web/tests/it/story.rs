@@ -1,6 +1,7 @@
 //! A hospital with something of everything, each thing bearing a mark.
 
 use tomomori_app::Ctx;
+use tomomori_app::edit;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
 use tomomori_app::session;
@@ -17,6 +18,10 @@ pub(crate) struct Hospital {
     pub(crate) zone: String,
     pub(crate) vendor: String,
     pub(crate) token: String,
+    /// The step of its import.
+    pub(crate) step: String,
+    /// A saved view of its head.
+    pub(crate) view: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
 }
@@ -38,7 +43,15 @@ impl Hospital {
         t.imported(&head.ctx, &[(&name, file.as_bytes())]).await;
         let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
         session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
+        ledger::keep_view(
+            &head.ctx,
+            &mark.chars().take(20).chain("の見方".chars()).collect::<String>(),
+            "chip=medical",
+        )
+        .await
+        .unwrap();
         let page = PageRequest::default();
+        let own = ledger::list(&head.ctx, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let list = ledger::list(&at, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let found = findings::list(&at, &FindingFilter::default(), FindingSort::default(), &page).await.unwrap();
         Self {
@@ -46,6 +59,8 @@ impl Hospital {
             finding: found.page.rows[0].finding.id.to_string(),
             zone: list.zones[0].id.to_string(),
             vendor: list.vendors[0].id.to_string(),
+            step: edit::steps(&at).await.unwrap()[0].id.to_string(),
+            view: own.views[0].id.clone(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
             import: waiting.import.id.to_string(),
             at,

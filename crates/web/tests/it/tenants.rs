@@ -29,7 +29,13 @@ fn asked(method: &Method, path: &str) -> Asked {
             Asked::List
         }
         ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
+        ("GET", "/ledger/grid" | "/ledger/new") => Asked::List,
         ("GET", "/ledger/{id}" | "/resources/{id}") => Asked::Id("resource"),
+        ("GET" | "POST", "/ledger/{id}/edit") => Asked::Id("resource"),
+        ("GET", "/ledger/steps/{id}") | ("POST", "/ledger/steps/{id}/undo") => Asked::Id("step"),
+        ("POST", "/ledger/views/{id}/forget") => Asked::Id("view"),
+        ("POST", "/ledger/new" | "/ledger/views" | "/ledger/bulk") => Asked::New,
+        ("POST", "/ledger/grid/preview" | "/ledger/grid/write") => Asked::New,
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
@@ -48,6 +54,8 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "finding" => &hospital.finding,
         "import" => &hospital.import,
         "token" => &hospital.token,
+        "step" => &hospital.step,
+        "view" => &hospital.view,
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
         other => panic!("no id of kind {other}"),
@@ -107,7 +115,10 @@ async fn ids_of_another_tenant_answer_like_ids_that_do_not_exist() {
         let (browser, program) = (t.browser(&alpha.head).await, t.program(&alpha.head).await);
         let mut own: Vec<(&Client, Route)> = pages(t).await.into_iter().map(|route| (&browser, route)).collect();
         own.extend(operations().into_iter().map(|route| (&program, route)));
-        own.sort_by_key(|(_, route)| (route.0 != Method::GET, route.1.contains("confirm"), route.1.contains("drop")));
+        let last = ["confirm", "drop", "undo"];
+        own.sort_by_key(|(_, route)| {
+            (route.0 != Method::GET, last.iter().position(|word| route.1.contains(word)).map(|place| place + 1))
+        });
         for (client, route) in own {
             if let Asked::Id(kind) = asked(&route.0, &route.1) {
                 let answer = ask(client, &route, id_of(&alpha, kind)).await;
@@ -163,9 +174,18 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         }
         // The owner does see the marks in those places, so their absence above means something.
         let (browser, program) = (t.browser(&alpha.head).await, t.program(&alpha.head).await);
-        for path in
-            ["/", "/ledger", "/findings", "/diagram", "/diagram.svg", "/imports", "/settings", "/search?q=ALPHA"]
-        {
+        for path in [
+            "/",
+            "/ledger",
+            "/ledger/grid",
+            "/ledger/new",
+            "/findings",
+            "/diagram",
+            "/diagram.svg",
+            "/imports",
+            "/settings",
+            "/search?q=ALPHA",
+        ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx"] {

@@ -1,4 +1,5 @@
 mod english;
+mod grid;
 mod keyboard;
 mod main_path;
 mod pages;
