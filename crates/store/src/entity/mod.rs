@@ -8,11 +8,13 @@
 mod access;
 mod ledger;
 mod records;
+mod rounds;
 mod work;
 
 pub use access::*;
 pub use ledger::*;
 pub use records::*;
+pub use rounds::*;
 pub use work::*;
 
 use sea_orm::EntityTrait;
