@@ -7,7 +7,7 @@ import { basename } from "node:path";
 const out = "../crates/web/assets";
 await rm(out, { recursive: true, force: true });
 const result = await build({
-  entryPoints: { app: "src/app.ts", diagram: "src/diagram.ts", style: "css/style.css" },
+  entryPoints: { app: "src/app.ts", diagram: "src/diagram.ts", stocktake: "src/stocktake.ts", style: "css/style.css" },
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,

@@ -3,7 +3,7 @@
 use crate::diagram::Translate;
 use crate::export::label;
 use crate::stocktake::{self, RoundView};
-use crate::{AppError, Ctx, tenants};
+use crate::{AppError, Ctx};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
@@ -142,10 +142,10 @@ async fn set(paper: Paper) -> Result<Vec<u8>, AppError> {
 }
 
 async fn meta(ctx: &Ctx, view: &RoundView, title: &Msg, lang: Lang, tr: Translate<'_>) -> Result<Meta, AppError> {
-    let tenant = tenants::all(&ctx.app).await?.into_iter().find(|tenant| tenant.id == ctx.actor.tenant);
+    let tenant = ctx.read().await?.tenant_row().await?;
     Ok(Meta {
         title: tr(title),
-        tenant: tenant.map(|tenant| tenant.name).unwrap_or_default(),
+        tenant: tenant.name,
         date: both_calendars(ctx.today(), lang),
         footer: tr(&Msg::new("stocktake-footer")
             .arg("name", &view.round.stocktake.name)

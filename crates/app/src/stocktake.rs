@@ -19,6 +19,7 @@ use tomomori_domain::{Msg, date, text};
 use tomomori_store::{AuditEvent, ReadTx, TenantTx};
 
 pub use crate::papers::{result_pdf, result_xlsx, sheet_pdf};
+pub use tomomori_report::Lang as PaperLang;
 
 /// Devices of one round: what fits on one paper.
 pub const MAX_ITEMS: usize = 5_000;

@@ -9,5 +9,6 @@ mod import;
 mod matching;
 mod paper;
 mod session;
+mod stocktake;
 mod story;
 mod traps;

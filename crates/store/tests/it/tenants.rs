@@ -12,7 +12,7 @@ use tomomori_domain::ids::{AnswerId, ChangeId, RecordId, ResourceId, SafeguardId
 use tomomori_domain::import::{Place, TableKind};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
 use tomomori_domain::resource::{Grade, Resource};
-use tomomori_domain::safeguard::{Safeguard, Statement, Subject};
+use tomomori_domain::safeguard::{self, Safeguard, Subject};
 use tomomori_domain::stocktake::{Answer, Item, Means, Outcome, Scope, Stocktake};
 use tomomori_store::{Engine, NewJob, NewSession, NewUser, ResourceFilter, ResourceSort, StoreError, TenantTx};
 use tomomori_testkit::{TestDb, for_both_databases};
@@ -298,7 +298,7 @@ async fn counted(tx: &mut TenantTx, grant: &Granted<WriteLedger>, device: Resour
     let said = Safeguard {
         id: SafeguardId::generate(),
         subject: Subject::Device(device),
-        statement: Statement::Accounts { reviewed_on: None },
+        statement: safeguard::Statement::Accounts { reviewed_on: None },
         stated_by: "佐々木".to_owned(),
         vendor: None,
         stated_on: "2026-11-24".parse().unwrap(),

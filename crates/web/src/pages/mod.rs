@@ -5,14 +5,18 @@ use axum::Router;
 
 pub(crate) mod catalogue;
 pub(crate) mod diagram;
+pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod ledger;
 pub(crate) mod lists;
 pub(crate) mod login;
+pub(crate) mod safeguards;
 pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod stocktake_walk;
+pub(crate) mod stocktakes;
 
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
@@ -24,8 +28,11 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(imports::routes(max_upload))
         .merge(ledger::routes())
         .merge(login::routes())
+        .merge(safeguards::routes())
         .merge(search::routes())
         .merge(settings::routes())
+        .merge(stocktake_walk::routes())
+        .merge(stocktakes::routes())
 }
 
 #[cfg(test)]

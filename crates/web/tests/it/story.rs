@@ -3,8 +3,10 @@
 use tomomori_app::Ctx;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
-use tomomori_app::session;
+use tomomori_app::safeguards::{self, Say};
+use tomomori_app::{session, stocktake};
 use tomomori_domain::access::Role;
+use tomomori_domain::safeguard::{Statement, Subject};
 use tomomori_testkit::{TestApp, User};
 
 /// A hospital whose every name begins with its mark.
@@ -17,6 +19,8 @@ pub(crate) struct Hospital {
     pub(crate) zone: String,
     pub(crate) vendor: String,
     pub(crate) token: String,
+    /// A round of stocktaking over all devices.
+    pub(crate) stocktake: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
 }
@@ -38,9 +42,19 @@ impl Hospital {
         t.imported(&head.ctx, &[(&name, file.as_bytes())]).await;
         let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
         session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
+        let start = stocktake::Start { name: format!("{mark}棚卸"), ..stocktake::Start::default() };
+        let stocktake = stocktake::start(&head.ctx, start).await.unwrap();
         let page = PageRequest::default();
         let list = ledger::list(&at, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let found = findings::list(&at, &FindingFilter::default(), FindingSort::default(), &page).await.unwrap();
+        let say = Say {
+            subject: Subject::Device(list.page.rows[0].resource.id),
+            statement: Statement::Accounts { reviewed_on: None },
+            stated_by: format!("{mark}-head"),
+            vendor: None,
+            stated_on: None,
+        };
+        safeguards::say(&head.ctx, say).await.unwrap();
         Self {
             resource: list.page.rows[0].resource.id.to_string(),
             finding: found.page.rows[0].finding.id.to_string(),
@@ -48,6 +62,7 @@ impl Hospital {
             vendor: list.vendors[0].id.to_string(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
             import: waiting.import.id.to_string(),
+            stocktake: stocktake.to_string(),
             at,
             head,
         }

@@ -33,6 +33,18 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
+        ("GET", "/stocktakes" | "/safeguards" | "/safeguards.xlsx") => Asked::List,
+        ("GET", "/safeguards/{id}") | ("POST", "/safeguards/{id}") => Asked::Id("resource"),
+        ("GET" | "POST", "/stocktakes/{id}" | "/stocktakes/{id}/close" | "/stocktakes/{id}/paper") => {
+            Asked::Id("stocktake")
+        }
+        ("GET", "/stocktakes/{id}/walk" | "/stocktakes/{id}/items.json") => Asked::Id("stocktake"),
+        ("GET", "/stocktakes/{id}/sheet.pdf" | "/stocktakes/{id}/result.pdf") => Asked::Id("stocktake"),
+        ("GET", "/stocktakes/{id}/result.xlsx") => Asked::Id("stocktake"),
+        ("POST", "/stocktakes/{id}/answer" | "/stocktakes/{id}/answers" | "/stocktakes/{id}/follow") => {
+            Asked::Id("stocktake")
+        }
+        ("POST", "/stocktakes") => Asked::New,
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens") => Asked::New,
@@ -48,6 +60,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "finding" => &hospital.finding,
         "import" => &hospital.import,
         "token" => &hospital.token,
+        "stocktake" => &hospital.stocktake,
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
         other => panic!("no id of kind {other}"),
@@ -107,7 +120,9 @@ async fn ids_of_another_tenant_answer_like_ids_that_do_not_exist() {
         let (browser, program) = (t.browser(&alpha.head).await, t.program(&alpha.head).await);
         let mut own: Vec<(&Client, Route)> = pages(t).await.into_iter().map(|route| (&browser, route)).collect();
         own.extend(operations().into_iter().map(|route| (&program, route)));
-        own.sort_by_key(|(_, route)| (route.0 != Method::GET, route.1.contains("confirm"), route.1.contains("drop")));
+        own.sort_by_key(|(_, route)| {
+            (route.0 != Method::GET, route.1.contains("confirm"), route.1.contains("drop"), route.1.contains("close"))
+        });
         for (client, route) in own {
             if let Asked::Id(kind) = asked(&route.0, &route.1) {
                 let answer = ask(client, &route, id_of(&alpha, kind)).await;
@@ -166,6 +181,9 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         for path in
             ["/", "/ledger", "/findings", "/diagram", "/diagram.svg", "/imports", "/settings", "/search?q=ALPHA"]
         {
+            assert!(browser.get(path).await.text.contains(MARK), "{path}");
+        }
+        for path in ["/stocktakes", "/safeguards", "/safeguards.xlsx"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx"] {
