@@ -80,12 +80,13 @@ fn tables() -> Vec<TableCreateStatement> {
         text("entered_by"),
         big("entered_at"),
     ];
-    let (cascade, mut rounds) = (ForeignKeyAction::Cascade, tenant_table("stocktakes", &["id"], rounds));
-    reference(&mut rounds, "stocktakes", "step_id", "ledger_changes", ForeignKeyAction::Restrict);
+    let cascade = ForeignKeyAction::Cascade;
+    let mut rounds = tenant_table("stocktakes", &["id"], rounds);
+    let mut rounds = reference(&mut rounds, "stocktakes", "step_id", "ledger_changes", ForeignKeyAction::Restrict);
     let mut items = tenant_table("stocktake_items", &["id"], items);
     let mut answers = tenant_table("stocktake_answers", &["id"], answers);
     let mut safeguards = tenant_table("safeguards", &["id"], safeguards);
-    reference(&mut answers, "stocktake_answers", "stocktake_id", "stocktakes", cascade);
+    let mut answers = reference(&mut answers, "stocktake_answers", "stocktake_id", "stocktakes", cascade);
     vec![
         of_tenant(&mut rounds, "stocktakes"),
         reference(&mut items, "stocktake_items", "stocktake_id", "stocktakes", cascade),
