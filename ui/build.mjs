@@ -7,7 +7,13 @@ import { basename } from "node:path";
 const out = "../crates/web/assets";
 await rm(out, { recursive: true, force: true });
 const result = await build({
-  entryPoints: { app: "src/app.ts", diagram: "src/diagram.ts", grid: "src/grid.ts", style: "css/style.css" },
+  entryPoints: {
+    app: "src/app.ts",
+    diagram: "src/diagram.ts",
+    grid: "src/grid.ts",
+    stocktake: "src/stocktake.ts",
+    style: "css/style.css",
+  },
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,

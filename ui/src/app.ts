@@ -44,6 +44,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// What the walk of a stocktake keeps on the device goes at log-out: the next person at it sees nothing of it.
+document.addEventListener("submit", (event) => {
+  if (event.target instanceof HTMLFormElement && event.target.getAttribute("action") === "/logout") {
+    Object.keys(localStorage).filter((key) => key.startsWith("tomomori-stocktake/")).forEach((key) => localStorage.removeItem(key));
+  }
+});
+
 // The back button may bring the page back from memory with the button still locked.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) {

@@ -14,7 +14,7 @@ use tomomori_domain::resource::Grade;
 use tomomori_ledger::diff::Change;
 use tomomori_ledger::edits::{self, Editor};
 use tomomori_ledger::words::DEVICE_FIELDS;
-use tomomori_store::AuditEvent;
+use tomomori_store::{AuditEvent, TenantTx};
 
 pub use tomomori_ledger::edits::Edit;
 
@@ -41,32 +41,51 @@ pub async fn edit(ctx: &Ctx, edits: Vec<Edit>) -> Result<Done, AppError> {
     write(ctx, edits, ChangeKind::Edit, Grade::ConfirmedByHospital).await
 }
 
-/// As [`edit`], for other kinds of steps that come down to fields (a round of stocktaking, a vendor's word).
+/// As [`edit`], for other kinds of steps that come down to fields (a vendor's word).
 pub(crate) async fn write(ctx: &Ctx, edits: Vec<Edit>, kind: ChangeKind, grade: Grade) -> Result<Done, AppError> {
-    let grant = ctx.actor.require::<WriteLedger>()?;
+    ctx.actor.require::<WriteLedger>()?;
     if edits.len() > MAX_EDITS {
         return Err(AppError::Invalid(Msg::new("edit-too-many").arg("limit", MAX_EDITS)));
     }
-    edits.iter().try_for_each(valid)?;
     let mut tx = ctx.write().await?;
-    let basis = Basis::load(&tx).await?;
+    let done = write_in(ctx, &mut tx, &[(grade, edits)], kind, None).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// As [`write`], as a part of the caller's transaction (closing a round of stocktaking), with edits of several grades
+/// in one step and a title of its own.
+pub(crate) async fn write_in(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    graded: &[(Grade, Vec<Edit>)],
+    kind: ChangeKind,
+    titled: Option<String>,
+) -> Result<Done, AppError> {
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    let edits: Vec<Edit> = graded.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
+    edits.iter().try_for_each(valid)?;
+    let basis = Basis::load(tx).await?;
     let known: HashSet<ResourceId> = basis.ledger.resources.iter().map(|row| row.id).collect();
     let named: HashSet<ResourceId> =
         edits.iter().filter(|edit| edit.field == Field::Name && !edit.values.is_empty()).map(|e| e.resource).collect();
     if edits.iter().any(|edit| !known.contains(&edit.resource) && !named.contains(&edit.resource)) {
         return Err(AppError::Invalid(Msg::new("edit-new-without-name")));
     }
-    let title = title(&basis, &edits);
+    let title = titled.unwrap_or_else(|| title(&basis, &edits));
     let change = ChangeId::generate();
-    let editor = Editor { change, by: &ctx.actor.name, grade, today: ctx.today() };
-    let (begin, end) = edits::records(&edits, &basis.records, &editor);
-    let moves = Moves { begin, end, ..Moves::default() };
+    let mut moves = Moves::default();
+    for (grade, edits) in graded {
+        let editor = Editor { change, by: &ctx.actor.name, grade: *grade, today: ctx.today() };
+        let (begin, end) = edits::records(edits, &basis.records, &editor);
+        moves.begin.extend(begin);
+        moves.end.extend(end);
+    }
     let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     let step = step::step(ctx, change, kind, title);
-    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
+    let diff = step::write(tx, &grant, &step, None, (moves, computed)).await?;
     let details = serde_json::json!({ "kind": kind.key(), "cells": edits.len(), "devices": named_in(&edits) });
     tx.audit(AuditEvent::new("ledger.edit", format!("step:{change}")).details(details)).await?;
-    tx.commit().await?;
     Ok(Done { step: change, changes: diff.changes })
 }
 

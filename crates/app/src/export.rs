@@ -117,10 +117,25 @@ fn fits(matching: u64) -> Result<(), AppError> {
 }
 
 /// Writes the file, and that it was written: how much left the installation stays known, what it was is in the ledger.
-async fn written(ctx: &Ctx, action: &'static str, subject: &str, sheet: SheetOut) -> Result<Vec<u8>, AppError> {
-    let details = serde_json::json!({ "rows": sheet.rows.len() });
+pub(crate) async fn written(
+    ctx: &Ctx,
+    action: &'static str,
+    subject: &str,
+    sheet: SheetOut,
+) -> Result<Vec<u8>, AppError> {
+    written_sheets(ctx, action, subject, vec![sheet]).await
+}
+
+/// As [`written`], for several sheets in one workbook.
+pub(crate) async fn written_sheets(
+    ctx: &Ctx,
+    action: &'static str,
+    subject: &str,
+    sheets: Vec<SheetOut>,
+) -> Result<Vec<u8>, AppError> {
+    let details = serde_json::json!({ "rows": sheets.iter().map(|sheet| sheet.rows.len()).sum::<usize>() });
     let now = ctx.now();
-    let work = tokio::task::spawn_blocking(move || write_xlsx(&[sheet], now));
+    let work = tokio::task::spawn_blocking(move || write_xlsx(&sheets, now));
     let bytes = work
         .await
         .map_err(AppError::internal)?
@@ -211,7 +226,7 @@ fn header(field: Field) -> Msg {
 }
 
 /// Name of a value of the domain; the build checks these keys from the lists of values.
-fn label(prefix: &str, key: &str) -> Msg {
+pub(crate) fn label(prefix: &str, key: &str) -> Msg {
     Msg { key: format!("{prefix}-{}", key.replace('_', "-")), args: std::collections::BTreeMap::new() }
 }
 

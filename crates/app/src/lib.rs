@@ -9,6 +9,7 @@
 mod ctx;
 mod error;
 mod names;
+mod papers;
 mod step;
 
 pub mod audit;
@@ -23,7 +24,9 @@ pub mod home;
 pub mod import;
 pub mod ledger;
 pub mod matching;
+pub mod safeguards;
 pub mod session;
+pub mod stocktake;
 pub mod tenants;
 pub mod worker;
 

@@ -67,4 +67,12 @@ ids! {
     RecordId,
     /// One step that changed the ledger: an import, an edit, a decision.
     ChangeId,
+    /// A round of stocktaking.
+    StocktakeId,
+    /// A device of the ledger that a round of stocktaking looks for.
+    StocktakeItemId,
+    /// What a person said about an item, or about a thing no ledger knows; made by the phone, so that it may arrive twice.
+    AnswerId,
+    /// A statement about a safeguard.
+    SafeguardId,
 }

@@ -12,6 +12,8 @@ pub mod kinds;
 pub mod message;
 pub mod record;
 pub mod resource;
+pub mod safeguard;
+pub mod stocktake;
 pub mod text;
 
 pub use message::Msg;

@@ -15,6 +15,8 @@ use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
 };
+use tomomori_domain::safeguard::{SafeguardKind, TwoFactor};
+use tomomori_domain::stocktake::{Means, Outcome, Settled};
 
 /// Message id → names of its variables.
 pub(crate) type Texts = BTreeMap<String, BTreeSet<String>>;
@@ -111,6 +113,11 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("change", ChangeKind::ALL, ChangeKind::key),
         all("criticality", Criticality::ALL, Criticality::key),
         all("zone-kind", ZoneKind::ALL, ZoneKind::key),
+        all("outcome", Outcome::ALL, Outcome::key),
+        all("means", Means::ALL, Means::key),
+        all("settled", Settled::ALL, Settled::key),
+        all("safeguard-kind", SafeguardKind::ALL, SafeguardKind::key),
+        all("two-factor", TwoFactor::ALL, TwoFactor::key),
     ]
     .concat()
 }

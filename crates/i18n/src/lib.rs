@@ -17,6 +17,8 @@ use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
 };
+use tomomori_domain::safeguard::{SafeguardKind, TwoFactor};
+use tomomori_domain::stocktake::{Means, Outcome, Settled};
 
 #[cfg(test)]
 mod check;
@@ -131,6 +133,7 @@ labels! {
     "role" Role, "verdict" Verdict, "missing" MissingFact, "field" Field, "severity" Severity, "table" TableKind,
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
+    "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
 }
 
 #[cfg(test)]

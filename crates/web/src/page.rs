@@ -56,16 +56,20 @@ pub(crate) enum Entry {
     Diagram,
     Findings,
     Imports,
+    Stocktakes,
+    Safeguards,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 6] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 8] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Diagram, "/diagram", PermissionKind::ReadLedger),
         (Entry::Findings, "/findings", PermissionKind::ReadFindings),
         (Entry::Imports, "/imports", PermissionKind::RunImport),
+        (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
+        (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
     ];
 
@@ -76,6 +80,8 @@ impl Entry {
             Entry::Diagram => Msg::new("nav-diagram"),
             Entry::Findings => Msg::new("nav-findings"),
             Entry::Imports => Msg::new("nav-imports"),
+            Entry::Stocktakes => Msg::new("nav-stocktakes"),
+            Entry::Safeguards => Msg::new("nav-safeguards"),
             Entry::Settings => Msg::new("nav-settings"),
         }
     }

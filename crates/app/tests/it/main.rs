@@ -10,5 +10,6 @@ mod import;
 mod matching;
 mod paper;
 mod session;
+mod stocktake;
 mod story;
 mod traps;

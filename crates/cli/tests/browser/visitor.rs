@@ -17,7 +17,7 @@ use chromiumoxide::cdp::browser_protocol::input::{
 };
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::{
-    EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
+    EmulateNetworkConditionsParams, EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
 };
 use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotParams, NavigateParams, Viewport};
 use chromiumoxide::cdp::js_protocol::runtime::{
@@ -154,6 +154,13 @@ impl Visitor {
     pub(crate) async fn resize(&self, width: i64, height: i64) {
         let narrow = width < 760;
         self.page.execute(SetDeviceMetricsOverrideParams::new(width, height, 1.0, narrow)).await.unwrap();
+    }
+
+    /// Takes the network away, or gives it back.
+    pub(crate) async fn offline(&self, offline: bool) {
+        let conditions = EmulateNetworkConditionsParams::builder().offline(offline).latency(0.0);
+        let conditions = conditions.download_throughput(-1.0).upload_throughput(-1.0).build().unwrap();
+        self.page.execute(conditions).await.unwrap();
     }
 
     pub(crate) async fn without_scripts(&self) {

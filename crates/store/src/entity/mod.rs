@@ -9,12 +9,14 @@ mod access;
 mod ledger;
 mod lists;
 mod records;
+mod rounds;
 mod work;
 
 pub use access::*;
 pub use ledger::*;
 pub use lists::*;
 pub use records::*;
+pub use rounds::*;
 pub use work::*;
 
 use sea_orm::EntityTrait;

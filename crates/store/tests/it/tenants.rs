@@ -2,17 +2,19 @@
 
 use crate::story::{Small, device, finding, raw, software, sql};
 use ed25519_dalek::SigningKey;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{self, WriteLedger};
-use tomomori_domain::access::{Actor, Role};
+use tomomori_domain::access::{Actor, Granted, Role};
 use tomomori_domain::check::{Check, CheckKind, Remedy};
-use tomomori_domain::ids::{ChangeId, RecordId};
+use tomomori_domain::ids::{AnswerId, ChangeId, RecordId, ResourceId, SafeguardId, StocktakeId, StocktakeItemId};
 use tomomori_domain::import::{Place, TableKind};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
 use tomomori_domain::resource::{Grade, Resource};
-use tomomori_store::{Engine, NewJob, NewSession, NewUser, ResourceFilter, ResourceSort, StoreError};
+use tomomori_domain::safeguard::{self, Safeguard, Subject};
+use tomomori_domain::stocktake::{Answer, Item, Means, Outcome, Scope, Stocktake};
+use tomomori_store::{Engine, NewJob, NewSession, NewUser, ResourceFilter, ResourceSort, StoreError, TenantTx};
 use tomomori_testkit::{TestDb, for_both_databases};
 
 #[tokio::test]
@@ -140,6 +142,7 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
     let revision = tx.ledger_revision().await.unwrap();
     let rows = [finding(small.server.id, small.component.id, "CVE-2026-0001")];
     tx.replace_findings(&actor.require().unwrap(), &rows, "cat-1", revision).await.unwrap();
+    counted(&mut tx, &ledger, small.server.id, test.clock.now()).await;
     tx.checkpoint(&SigningKey::from_bytes(&[7; 32])).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -150,7 +153,7 @@ async fn the_application_role_reaches_no_row_of_another_tenant_even_with_raw_sql
         let (a, b) = (test.tenant("A病院").await, test.tenant("B病院").await);
         fill(test, &a, &Small::new()).await;
         let tables = tenant_tables(&test.bypass_url, test.db.engine()).await;
-        assert_eq!(tables.len(), 27, "a new table needs its policy: {tables:?}");
+        assert_eq!(tables.len(), 31, "a new table needs its policy: {tables:?}");
         for table in &tables {
             let column = if test.db.engine() == Engine::Postgres {
                 format!("'{}'", a.tenant)
@@ -242,4 +245,67 @@ async fn no_row_can_point_into_another_tenant() {
         assert!(matches!(error, StoreError::WrongTenant), "{error}");
     })
     .await;
+}
+
+/// A round of stocktaking with an answer, and a statement about a safeguard.
+async fn counted(tx: &mut TenantTx, grant: &Granted<WriteLedger>, device: ResourceId, now: Timestamp) {
+    let round = Stocktake {
+        id: StocktakeId::generate(),
+        name: "2026年度 定期棚卸".to_owned(),
+        year: 2026,
+        started_at: now,
+        started_by: "佐々木".to_owned(),
+        scope: Scope::default(),
+        due: Some("2026-12-18".parse().unwrap()),
+        closed_at: None,
+        closed_by: None,
+        step: None,
+    };
+    let item = Item {
+        id: StocktakeItemId::generate(),
+        resource: device,
+        name: "レセプトサーバ".to_owned(),
+        asset_number: None,
+        product: None,
+        serial: None,
+        zone: None,
+        location: None,
+        owner: None,
+        due: None,
+        settled: None,
+    };
+    tx.add_stocktake(grant, &round, std::slice::from_ref(&item)).await.unwrap();
+    let answer = Answer {
+        id: AnswerId::generate(),
+        item: Some(item.id),
+        outcome: Outcome::Found,
+        place: None,
+        note: None,
+        name: None,
+        kind: None,
+        label: None,
+        at: now,
+        by: "佐々木".to_owned(),
+        means: Means::Phone,
+    };
+    let twice = [answer.clone(), answer.clone()];
+    assert_eq!(tx.add_answers(grant, round.id, &twice).await.unwrap(), [answer.id]);
+    assert_eq!(tx.add_answers(grant, round.id, &twice).await.unwrap(), []);
+    let elsewhere = Answer { id: AnswerId::generate(), item: Some(StocktakeItemId::generate()), ..answer.clone() };
+    assert!(matches!(tx.add_answers(grant, round.id, &[elsewhere]).await, Err(StoreError::NotFound(_))));
+    assert_eq!(tx.stocktake(round.id).await.unwrap(), round);
+    assert_eq!(tx.stocktake_items(round.id).await.unwrap(), [item]);
+    assert_eq!(tx.stocktake_answers(round.id).await.unwrap(), [answer]);
+    let said = Safeguard {
+        id: SafeguardId::generate(),
+        subject: Subject::Device(device),
+        statement: safeguard::Statement::Accounts { reviewed_on: None },
+        stated_by: "佐々木".to_owned(),
+        vendor: None,
+        stated_on: "2026-11-24".parse().unwrap(),
+        entered_by: "佐々木".to_owned(),
+        entered_at: now,
+    };
+    tx.add_safeguard(grant, &said).await.unwrap();
+    assert_eq!(tx.safeguards(Some(said.subject)).await.unwrap(), [said]);
 }

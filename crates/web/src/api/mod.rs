@@ -5,6 +5,8 @@ mod findings;
 mod imports;
 mod me;
 mod resources;
+mod safeguards;
+mod stocktakes;
 mod views;
 
 use crate::state::WebState;
@@ -44,6 +46,8 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(catalogue::routes())
         .merge(resources::routes())
         .merge(findings::routes())
+        .merge(stocktakes::routes())
+        .merge(safeguards::routes())
         .merge(imports::routes(max_upload))
         .split_for_parts()
 }

@@ -6,6 +6,7 @@ use axum::Router;
 pub(crate) mod catalogue;
 pub(crate) mod diagram;
 pub(crate) mod edit;
+pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod grid;
 pub(crate) mod home;
@@ -14,8 +15,11 @@ pub(crate) mod ledger;
 pub(crate) mod ledger_list;
 pub(crate) mod lists;
 pub(crate) mod login;
+pub(crate) mod safeguards;
 pub(crate) mod search;
 pub(crate) mod settings;
+pub(crate) mod stocktake_walk;
+pub(crate) mod stocktakes;
 
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
@@ -30,8 +34,11 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(ledger::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
+        .merge(safeguards::routes())
         .merge(search::routes())
         .merge(settings::routes())
+        .merge(stocktake_walk::routes())
+        .merge(stocktakes::routes())
 }
 
 #[cfg(test)]

@@ -9,5 +9,6 @@ mod openapi;
 mod routes;
 mod security;
 mod session;
+mod stocktakes;
 mod story;
 mod tenants;

@@ -17,6 +17,8 @@ async fn opened(t: &TestApp, hospital: &Hospital) -> Vec<(String, Answer)> {
         let id = match path.split('/').nth(1).unwrap() {
             "ledger" => &hospital.resource,
             "findings" => &hospital.finding,
+            "stocktakes" => &hospital.stocktake,
+            "safeguards" => &hospital.resource,
             _ => &hospital.import,
         };
         let path = path.replace("{id}", id).replace("{name}", "manifest.json");

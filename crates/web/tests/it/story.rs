@@ -4,8 +4,10 @@ use tomomori_app::Ctx;
 use tomomori_app::edit;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
-use tomomori_app::session;
+use tomomori_app::safeguards::{self, Say};
+use tomomori_app::{session, stocktake};
 use tomomori_domain::access::Role;
+use tomomori_domain::safeguard::{Statement, Subject};
 use tomomori_testkit::{TestApp, User};
 
 /// A hospital whose every name begins with its mark.
@@ -22,6 +24,8 @@ pub(crate) struct Hospital {
     pub(crate) step: String,
     /// A saved view of its head.
     pub(crate) view: String,
+    /// A round of stocktaking over all devices.
+    pub(crate) stocktake: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
 }
@@ -50,10 +54,20 @@ impl Hospital {
         )
         .await
         .unwrap();
+        let start = stocktake::Start { name: format!("{mark}棚卸"), ..stocktake::Start::default() };
+        let stocktake = stocktake::start(&head.ctx, start).await.unwrap();
         let page = PageRequest::default();
         let own = ledger::list(&head.ctx, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let list = ledger::list(&at, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let found = findings::list(&at, &FindingFilter::default(), FindingSort::default(), &page).await.unwrap();
+        let say = Say {
+            subject: Subject::Device(list.page.rows[0].resource.id),
+            statement: Statement::Accounts { reviewed_on: None },
+            stated_by: format!("{mark}-head"),
+            vendor: None,
+            stated_on: None,
+        };
+        safeguards::say(&head.ctx, say).await.unwrap();
         Self {
             resource: list.page.rows[0].resource.id.to_string(),
             finding: found.page.rows[0].finding.id.to_string(),
@@ -63,6 +77,7 @@ impl Hospital {
             view: own.views[0].id.clone(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
             import: waiting.import.id.to_string(),
+            stocktake: stocktake.to_string(),
             at,
             head,
         }

@@ -39,6 +39,18 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
+        ("GET", "/stocktakes" | "/safeguards" | "/safeguards.xlsx") => Asked::List,
+        ("GET", "/safeguards/{id}") | ("POST", "/safeguards/{id}") => Asked::Id("resource"),
+        ("GET" | "POST", "/stocktakes/{id}" | "/stocktakes/{id}/close" | "/stocktakes/{id}/paper") => {
+            Asked::Id("stocktake")
+        }
+        ("GET", "/stocktakes/{id}/walk" | "/stocktakes/{id}/items.json") => Asked::Id("stocktake"),
+        ("GET", "/stocktakes/{id}/sheet.pdf" | "/stocktakes/{id}/result.pdf") => Asked::Id("stocktake"),
+        ("GET", "/stocktakes/{id}/result.xlsx") => Asked::Id("stocktake"),
+        ("POST", "/stocktakes/{id}/answer" | "/stocktakes/{id}/answers" | "/stocktakes/{id}/follow") => {
+            Asked::Id("stocktake")
+        }
+        ("POST", "/stocktakes") => Asked::New,
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens") => Asked::New,
@@ -56,6 +68,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "token" => &hospital.token,
         "step" => &hospital.step,
         "view" => &hospital.view,
+        "stocktake" => &hospital.stocktake,
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
         other => panic!("no id of kind {other}"),
@@ -115,7 +128,7 @@ async fn ids_of_another_tenant_answer_like_ids_that_do_not_exist() {
         let (browser, program) = (t.browser(&alpha.head).await, t.program(&alpha.head).await);
         let mut own: Vec<(&Client, Route)> = pages(t).await.into_iter().map(|route| (&browser, route)).collect();
         own.extend(operations().into_iter().map(|route| (&program, route)));
-        let last = ["confirm", "drop", "undo"];
+        let last = ["confirm", "drop", "close", "undo"];
         own.sort_by_key(|(_, route)| {
             (route.0 != Method::GET, last.iter().position(|word| route.1.contains(word)).map(|place| place + 1))
         });
@@ -186,6 +199,9 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/settings",
             "/search?q=ALPHA",
         ] {
+            assert!(browser.get(path).await.text.contains(MARK), "{path}");
+        }
+        for path in ["/stocktakes", "/safeguards", "/safeguards.xlsx"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx"] {

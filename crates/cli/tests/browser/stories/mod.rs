@@ -4,4 +4,5 @@ mod keyboard;
 mod main_path;
 mod pages;
 mod people;
+mod stocktake;
 mod without_scripts;
