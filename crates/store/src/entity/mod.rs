@@ -6,11 +6,13 @@
 #![expect(unreachable_pub, reason = "SeaORM's derive macros write `pub` items")]
 
 mod access;
+mod diagram;
 mod ledger;
 mod records;
 mod work;
 
 pub use access::*;
+pub use diagram::*;
 pub use ledger::*;
 pub use records::*;
 pub use work::*;

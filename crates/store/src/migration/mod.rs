@@ -2,6 +2,7 @@
 
 mod m0001_foundation;
 mod m0002_records;
+mod m0006_diagram;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -10,6 +11,10 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_records::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_records::Migration),
+            Box::new(m0006_diagram::Migration),
+        ]
     }
 }

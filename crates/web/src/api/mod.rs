@@ -1,6 +1,7 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
 mod catalogue;
+mod diagram;
 mod findings;
 mod imports;
 mod me;
@@ -43,6 +44,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(me::routes())
         .merge(catalogue::routes())
         .merge(resources::routes())
+        .merge(diagram::routes())
         .merge(findings::routes())
         .merge(imports::routes(max_upload))
         .split_for_parts()
