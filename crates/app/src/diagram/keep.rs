@@ -3,7 +3,8 @@
 
 use super::{DiagramQuery, Scene, Translate};
 use crate::{AppError, Ctx};
-use tomomori_diagram::{Arrangement, Cell, Layout, Point, layout_from};
+use std::collections::{BTreeMap, BTreeSet};
+use tomomori_diagram::{Arrangement, Cell, Diagram, Layout, Point, layout_from};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::WriteLedger;
 use tomomori_store::AuditEvent;
@@ -96,7 +97,8 @@ pub async fn rearrange(ctx: &Ctx, query: &DiagramQuery, tr: Translate<'_>) -> Re
     ctx.actor.require::<WriteLedger>()?;
     let scene = super::scene(ctx, query, tr).await?;
     let work = tokio::task::spawn_blocking(move || {
-        let arrangement = layout_from(&scene.shown.diagram, &scene.before.pins()).arrangement;
+        let arrangement =
+            layout_from(&scene.shown.diagram, &about(&scene.before.pins(), &scene.shown.diagram)).arrangement;
         (scene, arrangement)
     });
     let (scene, arrangement) = work.await.map_err(AppError::internal)?;
@@ -119,6 +121,25 @@ async fn store(
     tx.put_diagram_view(&grant, key, text(&arrangement)?, scene.ledger.revision).await?;
     tx.audit(AuditEvent::new(action, format!("diagram:{key}")).details(details)).await?;
     Ok(tx.commit().await?)
+}
+
+/// What of an arrangement is about the boxes of this picture: a pin of a box that is folded away takes no room, and a zone
+/// that was just folded or opened is drawn as a new one.
+pub(super) fn about(before: &Arrangement, diagram: &Diagram) -> Arrangement {
+    let mut members: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for node in &diagram.nodes {
+        members.entry(&node.zone).or_default().insert(&node.key);
+    }
+    let mut before = before.clone();
+    before.zones.retain(|key, zone| {
+        let Some(members) = members.get(key.as_str()) else { return false };
+        zone.cells.retain(|node, _| members.contains(node.as_str()));
+        if members.len() > 2 * zone.cells.len() {
+            zone.cols = 0;
+        }
+        true
+    });
+    before
 }
 
 /// With the pins of boxes that are not in the picture just now: their zone is folded, or they are gone and may come back.

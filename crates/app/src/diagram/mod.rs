@@ -119,7 +119,7 @@ struct Scene {
 
 impl Scene {
     fn layout(&self) -> Layout {
-        layout_from(&self.shown.diagram, &self.before)
+        layout_from(&self.shown.diagram, &keep::about(&self.before, &self.shown.diagram))
     }
 }
 
