@@ -206,7 +206,7 @@ mod tests {
         let (vendor, system) = (Some(VendorId::generate()), Some(ServiceId::generate()));
         let around = Some((ResourceId::generate(), 1));
         let query = |vendor, system| DiagramQuery { vendor, system, ..DiagramQuery::default() };
-        let mut keys = std::collections::BTreeSet::new();
+        let mut keys = BTreeSet::new();
         for query in [query(None, None), query(vendor, None), query(None, system), query(vendor, system)] {
             keys.extend([key(&query, false), key(&query, true)]);
         }
