@@ -1,5 +1,7 @@
 // Pan, zoom, search and focus on the SVG the server drew. Only the viewBox attribute changes, so no inline style is
-// needed; without scripts the same picture is there, whole.
+// needed; without scripts the same picture is there, whole, and search, zones and days are links and forms.
+import { arranging } from "./arrange";
+import { chosen } from "./chosen";
 
 interface Box { x: number; y: number; w: number; h: number }
 
@@ -49,11 +51,13 @@ function start(frame: HTMLElement): void {
     zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, toPicture(event.clientX, event.clientY));
   }, { passive: false });
 
+  const boxes = arranging(frame, svg, toPicture, () => svg.getAttribute("viewBox") ?? "");
+
   // One pointer drags, two pinch. A drag that moved must not follow the link it started on.
   const pointers = new Map<number, PointerEvent>();
   let moved = false;
   frame.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) {
+    if (event.button === 0 && !boxes?.takes(event.target)) {
       pointers.set(event.pointerId, event);
       moved = false;
     }
@@ -98,6 +102,9 @@ function start(frame: HTMLElement): void {
   frame.addEventListener("dragstart", (event) => event.preventDefault());
 
   frame.addEventListener("keydown", (event) => {
+    if (boxes?.key(event)) {
+      return;
+    }
     const actions: Record<string, () => void> = {
       ArrowLeft: () => move(-view.w / 10, 0),
       ArrowRight: () => move(view.w / 10, 0),
@@ -137,7 +144,7 @@ function start(frame: HTMLElement): void {
   const answer = page.querySelector<HTMLElement>("[data-diagram-answer]");
   let turn = 0;
   let last = "";
-  const find = (): void => {
+  const find = (): number => {
     const words = (search?.querySelector("input")?.value ?? "").normalize("NFKC").trim().toLowerCase();
     const hits = words === "" ? [] : nodes.filter((node) => nameOf(node).includes(words));
     turn = words === last ? turn + 1 : 0;
@@ -150,16 +157,25 @@ function start(frame: HTMLElement): void {
       const text = hits.length === 0 ? answer.dataset["none"] : answer.dataset["some"];
       answer.textContent = words === "" ? "" : (text ?? "").replace("{n}", String(hits.length)).replace("{i}", String((turn % Math.max(1, hits.length)) + 1));
     }
+    return hits.length;
   };
   search?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    find();
+    // What is not in the picture (folded, or left out of a part) the server looks for.
+    if (find() > 0) {
+      event.preventDefault();
+    }
   });
+  chosen(frame, svg);
 
   // `?focus=<resource id>` comes from a finding or a ledger row.
   const wanted = new URLSearchParams(location.search).get("focus");
   const target = wanted && nodes.find((node) => (node.getAttribute("data-key") ?? "").split(" ").includes(wanted));
-  if (target) {
+  const before = boxes?.view();
+  const kept = before?.split(" ").map(Number) ?? [];
+  const [x, y, w, h] = kept;
+  if (x !== undefined && y !== undefined && w !== undefined && h !== undefined && kept.every(Number.isFinite)) {
+    show({ x, y, w, h });
+  } else if (target) {
     focusOn(target);
   } else if (frame.clientWidth < 700) {
     // A phone shows the whole picture as a stamp: begin where the lines from outside come in.

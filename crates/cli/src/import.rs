@@ -83,15 +83,23 @@ pub(crate) async fn commit(ctx: &Ctx, lang: Lang, uploads: Vec<Upload>) -> Resul
 }
 
 async fn tenant(app: &Arc<App>, name: Option<&str>) -> Result<TenantId> {
+    match hospital(app, name).await? {
+        Some(id) => Ok(id),
+        None => Ok(tenants::find_or_create(app, "hospital", tenants::TenantKind::Hospital).await?),
+    }
+}
+
+/// The hospital of this name, or the only one; `None` when there is none at all.
+pub(crate) async fn hospital(app: &Arc<App>, name: Option<&str>) -> Result<Option<TenantId>> {
     let hospitals: Vec<_> =
         tenants::all(app).await?.into_iter().filter(|tenant| tenant.kind == tenants::TenantKind::Hospital).collect();
     match (name, hospitals.as_slice()) {
         (Some(name), all) => match all.iter().find(|tenant| tenant.name == name) {
-            Some(tenant) => Ok(tenant.id),
+            Some(tenant) => Ok(Some(tenant.id)),
             None => bail!("there is no hospital {name}"),
         },
-        (None, [only]) => Ok(only.id),
-        (None, []) => Ok(tenants::find_or_create(app, "hospital", tenants::TenantKind::Hospital).await?),
+        (None, [only]) => Ok(Some(only.id)),
+        (None, []) => Ok(None),
         (None, _) => bail!("the installation has several hospitals: name one with --hospital"),
     }
 }

@@ -9,6 +9,8 @@ mod audit;
 mod catalogue;
 mod config;
 mod demo;
+mod diagram;
+mod export;
 mod import;
 mod inspect;
 mod serve;
@@ -20,7 +22,8 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tomomori_app::App;
+use tomomori_app::{App, Ctx};
+use tomomori_domain::access::Actor;
 use tomomori_i18n::Lang;
 
 /// Checked and found wanting.
@@ -61,6 +64,10 @@ enum Command {
     User(user::Command),
     /// Preview, and with --commit write, files into the ledger.
     Import(import::Args),
+    /// Draw the system diagram into a file.
+    Diagram(diagram::Args),
+    /// Write the ledger into an Excel file that import takes back.
+    Export(export::Args),
     /// Build, look at and switch catalogues.
     #[command(subcommand)]
     Catalogue(catalogue::Command),
@@ -115,6 +122,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::User(command) => user::run(&config, lang, command).await,
         Command::Import(args) => import::run(&config, lang, &args).await,
+        Command::Diagram(args) => diagram::run(&config, lang, &args).await,
+        Command::Export(args) => export::run(&config, lang, &args).await,
         Command::Catalogue(command) => catalogue::run(&config, command).await,
         Command::Inspect(args) => inspect::run(lang, &args),
         Command::Audit(command) => audit::run(&config, command).await,
@@ -149,6 +158,15 @@ async fn open(config: &config::Config) -> Result<Arc<App>> {
     app.with_context(|| {
         format!("cannot open the installation in {} (run `tomomori migrate` first)", config.data.display())
     })
+}
+
+/// A context for reading a hospital's things: the named one, or the only one there is.
+async fn reader(config: &config::Config, hospital: Option<&str>) -> Result<Ctx> {
+    migrate_sqlite(config).await?;
+    let app = open(config).await?;
+    let tenant = import::hospital(&app, hospital).await?;
+    let tenant = tenant.context("there is no hospital yet: import a ledger first (`tomomori import --commit FILE`)")?;
+    Ok(Ctx::new(app, Actor::system(tenant, "command line")))
 }
 
 fn check_config(config: &config::Config) -> Result<ExitCode> {

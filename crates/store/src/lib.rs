@@ -17,6 +17,7 @@ mod codec;
 mod components;
 mod contracts;
 mod db;
+mod diagram;
 mod dialect;
 mod entity;
 mod error;

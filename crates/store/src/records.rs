@@ -246,11 +246,11 @@ impl TenantTx {
     }
 }
 
-fn sameness(row: &decision::Model) -> Sameness {
+pub(crate) fn sameness(row: &decision::Model) -> Sameness {
     Sameness { one: RecordId(row.one), other: RecordId(row.other), same: row.same }
 }
 
-fn record(row: row::Model) -> Result<Record, StoreError> {
+pub(crate) fn record(row: row::Model) -> Result<Record, StoreError> {
     Ok(Record {
         id: RecordId(row.id),
         lineage: RecordId(row.lineage),

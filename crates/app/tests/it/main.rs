@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod demo;
+mod diagram;
 mod export;
 mod grid;
 mod import;

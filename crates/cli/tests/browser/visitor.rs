@@ -17,7 +17,7 @@ use chromiumoxide::cdp::browser_protocol::input::{
 };
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel};
 use chromiumoxide::cdp::browser_protocol::network::{
-    EmulateNetworkConditionsParams, EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
+    EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
 };
 use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotParams, NavigateParams, Viewport};
 use chromiumoxide::cdp::js_protocol::runtime::{
@@ -157,8 +157,11 @@ impl Visitor {
     }
 
     /// Takes the network away, or gives it back.
+    #[expect(deprecated, reason = "its successor takes rules per address; here the whole network goes")]
     pub(crate) async fn offline(&self, offline: bool) {
-        let conditions = EmulateNetworkConditionsParams::builder().offline(offline).latency(0.0);
+        let conditions = chromiumoxide::cdp::browser_protocol::network::EmulateNetworkConditionsParams::builder()
+            .offline(offline)
+            .latency(0.0);
         let conditions = conditions.download_throughput(-1.0).upload_throughput(-1.0).build().unwrap();
         self.page.execute(conditions).await.unwrap();
     }

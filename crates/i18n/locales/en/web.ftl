@@ -232,7 +232,6 @@ reason-more = { $count } more lines
 
 # diagram
 diagram-page-title = System diagram
-diagram-download = Download SVG
 diagram-search = Find a device
 diagram-find = Find
 diagram-zoom-in = Zoom in
@@ -475,5 +474,4 @@ field-via = Via device
 field-sources = Allowed sources
 field-billed-on = Billed month
 field-custom = Own column
-diagram-undrawn = Lines that could not be drawn:
 matching-pending = The matching has not finished yet. Rows may be missing. Wait a moment and open the page again.

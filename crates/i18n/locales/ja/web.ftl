@@ -208,7 +208,6 @@ reason-more = ほか { $count }行
 
 # diagram
 diagram-page-title = 構成図
-diagram-download = SVG を保存する
 diagram-search = 機器の名前で探す
 diagram-find = 探す
 diagram-zoom-in = 拡大
@@ -445,5 +444,4 @@ field-via = 経由する装置
 field-sources = 許可している接続元
 field-billed-on = 請求年月
 field-custom = 自由項目
-diagram-undrawn = 図に描けなかった線:
 matching-pending = 照合がまだ終わっていません。足りない行があるかもしれません。少し待って、開き直してください。

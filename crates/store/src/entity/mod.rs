@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "SeaORM's derive macros write `pub` items")]
 
 mod access;
+mod diagram;
 mod ledger;
 mod lists;
 mod records;
@@ -13,6 +14,7 @@ mod rounds;
 mod work;
 
 pub use access::*;
+pub use diagram::*;
 pub use ledger::*;
 pub use lists::*;
 pub use records::*;

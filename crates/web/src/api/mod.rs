@@ -1,6 +1,7 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
 mod catalogue;
+mod diagram;
 mod findings;
 mod imports;
 mod me;
@@ -45,6 +46,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(me::routes())
         .merge(catalogue::routes())
         .merge(resources::routes())
+        .merge(diagram::routes())
         .merge(findings::routes())
         .merge(stocktakes::routes())
         .merge(safeguards::routes())

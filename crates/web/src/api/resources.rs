@@ -1,4 +1,4 @@
-//! Devices of the ledger, and the diagram drawn from it.
+//! Devices of the ledger.
 
 use crate::api::views::{ComponentView, List, ProblemView, ResourceItem, ResourceView};
 use crate::failure::Failure;
@@ -7,16 +7,14 @@ use crate::session::Program;
 use crate::state::WebState;
 use axum::Json;
 use axum::extract::Path;
-use axum::response::Response;
 use serde::Serialize;
-use tomomori_app::{diagram, ledger};
-use tomomori_i18n::tr;
+use tomomori_app::ledger;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<WebState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(svg))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 
 /// Devices of the ledger.
@@ -64,16 +62,4 @@ async fn one(program: Program, Path(id): Path<String>) -> Result<Json<ResourceWi
     let d = ledger::detail(&program.ctx, id).await?;
     let resource = ResourceView::new(&d.resource, d.zone.map(|zone| zone.name), d.vendor.map(|vendor| vendor.name));
     Ok(Json(ResourceWithParts { resource, components: d.components.iter().map(ComponentView::from).collect() }))
-}
-
-/// The system diagram as SVG.
-#[utoipa::path(get, path = "/diagram.svg", tag = "resources", responses(
-    (status = 200, content_type = "image/svg+xml", body = String),
-    (status = 401, body = ProblemView, content_type = "application/problem+json"),
-    (status = 403, body = ProblemView, content_type = "application/problem+json"),
-))]
-async fn svg(program: Program) -> Result<Response, Failure> {
-    let lang = program.lang;
-    let drawn = diagram::svg(&program.ctx, &move |msg| tr(lang, msg)).await?;
-    Ok(crate::pages::diagram::download(drawn.file))
 }

@@ -91,6 +91,18 @@ impl Params {
 
 /// A workbook as a file: `plain` is its name for old programs, `name` the one people see, both with the day.
 pub(crate) fn download(workbook: Vec<u8>, plain: &str, name: &str, day: Date) -> Response {
+    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    attachment(workbook, media_type, (plain, name), day, "xlsx")
+}
+
+/// A file to keep, named for old programs and for people, both with the day. Opened by itself it may load and run nothing.
+pub(crate) fn attachment(
+    bytes: Vec<u8>,
+    media_type: &'static str,
+    (plain, name): (&str, &str),
+    day: Date,
+    ending: &str,
+) -> Response {
     let mut encoded = String::new();
     for byte in name.bytes() {
         // What RFC 5987 allows as it is; everything else goes byte by byte.
@@ -101,13 +113,14 @@ pub(crate) fn download(workbook: Vec<u8>, plain: &str, name: &str, day: Date) ->
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    let disposition = format!("attachment; filename=\"{plain}_{day}.xlsx\"; filename*=UTF-8''{encoded}_{day}.xlsx");
+    let disposition =
+        format!("attachment; filename=\"{plain}_{day}.{ending}\"; filename*=UTF-8''{encoded}_{day}.{ending}");
     let headers = [
-        (header::CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned()),
+        (header::CONTENT_TYPE, media_type.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
-    (headers, workbook).into_response()
+    (headers, bytes).into_response()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 mod api;
+mod diagram;
 mod ledger;
 mod lists;
 mod openapi;

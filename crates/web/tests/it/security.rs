@@ -15,7 +15,7 @@ async fn opened(t: &TestApp, hospital: &Hospital) -> Vec<(String, Answer)> {
     let mut answers = Vec::new();
     for (_, path) in pages(t).await.into_iter().filter(|(method, _)| *method == Method::GET) {
         let id = match path.split('/').nth(1).unwrap() {
-            "ledger" => &hospital.resource,
+            "ledger" | "diagram" => &hospital.resource,
             "findings" => &hospital.finding,
             "stocktakes" => &hospital.stocktake,
             "safeguards" => &hospital.resource,

@@ -30,12 +30,14 @@ fn asked(method: &Method, path: &str) -> Asked {
         }
         ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
         ("GET", "/ledger/grid" | "/ledger/new") => Asked::List,
-        ("GET", "/ledger/{id}" | "/resources/{id}") => Asked::Id("resource"),
         ("GET" | "POST", "/ledger/{id}/edit") => Asked::Id("resource"),
         ("GET", "/ledger/steps/{id}") | ("POST", "/ledger/steps/{id}/undo") => Asked::Id("step"),
         ("POST", "/ledger/views/{id}/forget") => Asked::Id("view"),
         ("POST", "/ledger/new" | "/ledger/views" | "/ledger/bulk") => Asked::New,
         ("POST", "/ledger/grid/preview" | "/ledger/grid/write") => Asked::New,
+        ("GET", "/diagram.png" | "/diagram.pdf" | "/diagram.drawio") => Asked::List,
+        ("POST", "/diagram/pin" | "/diagram/rearrange") => Asked::New,
+        ("GET", "/ledger/{id}" | "/resources/{id}" | "/diagram/box/{id}") => Asked::Id("resource"),
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
@@ -207,7 +209,14 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         for path in ["/ledger.xlsx", "/findings.xlsx"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in ["/api/v1/resources", "/api/v1/findings", "/api/v1/diagram.svg", "/api/v1/me"] {
+        for path in [
+            "/api/v1/resources",
+            "/api/v1/findings",
+            "/api/v1/diagram",
+            "/api/v1/diagram.svg",
+            "/api/v1/diagram.drawio",
+            "/api/v1/me",
+        ] {
             assert!(program.get(path).await.text.contains(MARK), "{path}");
         }
     })

@@ -1,3 +1,4 @@
+mod diagram;
 mod english;
 mod grid;
 mod keyboard;
