@@ -354,13 +354,13 @@ async fn a_device_entered_by_hand_is_joined_and_comes_back_whole() {
         assert_eq!(ids(&ctx).await.len(), before.len() - 1);
         // More is written by hand while they are one: it belongs to the one.
         let one = device(&ctx, "院長室の端末").await.resource;
-        assert_eq!((one.id, one.location.as_deref()), (listed, Some("2階")));
+        assert_eq!((one.id, one.location.as_deref(), one.serial.as_deref()), (new, Some("2階"), Some("SN-1003")));
         version(&ctx, one.id, "9").await;
         edit::undo(&ctx, joined.step).await.unwrap();
         assert_eq!(ids(&ctx).await, before);
         let back = page::show(&ctx, new).await.unwrap().detail.resource;
-        assert_eq!((back.name.as_str(), back.location.as_deref(), back.version), ("院長室の端末", Some("2階"), None));
-        assert_eq!(shown_version(&ctx, listed).await.as_deref(), Some("9"));
+        assert_eq!((back.name.as_str(), back.location.as_deref(), back.serial), ("院長室の端末", Some("2階"), None));
+        assert_eq!((back.version.as_deref(), shown_version(&ctx, listed).await), (Some("9"), None));
         assert_eq!(device(&ctx, "会計端末").await.resource.id, listed);
     })
     .await;

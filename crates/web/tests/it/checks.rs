@@ -180,7 +180,7 @@ async fn programs_answer_and_undo_management_only_reads() {
         let next = steps["next"].as_str().unwrap();
         assert_eq!(
             program.get(&format!("/api/v1/steps?after={next}")).await.json()["items"].as_array().unwrap().len(),
-            2
+            3
         );
 
         let at = tomomori_app::Ctx::new(

@@ -34,7 +34,6 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("POST", "/checks/{id}/answer" | "/checks/{id}/assign") => Asked::Id("check"),
         ("GET", "/history/{id}") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => Asked::Id("step"),
         ("GET" | "POST", "/ledger/{id}/join") | ("POST", "/ledger/{id}/part") => Asked::Id("resource"),
-        ("GET", "/ledger/{id}" | "/resources/{id}") => Asked::Id("resource"),
         ("GET" | "POST", "/ledger/{id}/edit") => Asked::Id("resource"),
         ("GET", "/ledger/steps/{id}") | ("POST", "/ledger/steps/{id}/undo") => Asked::Id("step"),
         ("POST", "/ledger/views/{id}/forget") => Asked::Id("view"),
