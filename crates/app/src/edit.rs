@@ -1,21 +1,22 @@
-//! Changing the ledger by hand: fields of devices, new devices, answers to checks, one box or two, and taking a step back.
+//! Changing the ledger by hand: fields of devices, new devices, one box or two, and taking a step back ([`undo`]).
 //! Each is one step ([`crate::step`]).
 
 use crate::step::{self, Basis, Moves};
 use crate::{AppError, Ctx};
 use std::collections::HashSet;
 use tomomori_domain::Msg;
-use tomomori_domain::access::permission::{ReadLedger, WriteLedger};
-use tomomori_domain::check::Remedy;
+use tomomori_domain::access::Granted;
+use tomomori_domain::access::permission::WriteLedger;
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
-use tomomori_domain::import::{Field, Place};
-use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
+use tomomori_domain::import::{Field, TableKind};
+use tomomori_domain::record::{ChangeKind, Record, Sameness};
 use tomomori_domain::resource::Grade;
 use tomomori_ledger::diff::Change;
 use tomomori_ledger::edits::{self, Editor};
 use tomomori_ledger::words::DEVICE_FIELDS;
-use tomomori_store::{AuditEvent, TenantTx};
+use tomomori_store::{AuditEvent, ReadTx, TenantTx};
 
+pub use crate::history::{StepRow, StepsPage, Undoing, preview_undo, steps, undo};
 pub use tomomori_ledger::edits::Edit;
 
 /// Cells of one edit: a paste of 100 rows and 50 columns fits.
@@ -133,67 +134,53 @@ fn valid(edit: &Edit) -> Result<(), AppError> {
     }
 }
 
-/// Answers a check with one of its answers.
+/// Makes two devices one: all their rows tell of one box from now on. The older of the two ids stays.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; [`AppError::Invalid`] for an answer it does not offer.
-pub async fn answer(ctx: &Ctx, check: &str, answer: usize) -> Result<(), AppError> {
+/// [`AppError::NotFound`] for a device no row tells of; [`AppError::Invalid`] for a device with itself.
+pub async fn join(ctx: &Ctx, one: ResourceId, other: ResourceId) -> Result<Done, AppError> {
     let grant = ctx.actor.require::<WriteLedger>()?;
-    let row = ctx.read().await?.check_named(check).await?;
-    let remedy = row.check.answers.get(answer).cloned().ok_or_else(|| AppError::Invalid(Msg::new("error-state")))?;
-    match &remedy {
-        Remedy::Leave => {}
-        Remedy::Set { resource, field, value } => {
-            let values = vec![value.clone()];
-            let edit = Edit { resource: *resource, field: *field, label: None, values, place: Place::default() };
-            write(ctx, vec![edit], ChangeKind::Decision, Grade::ConfirmedByHospital).await?;
-        }
-        Remedy::Join { one, other } => {
-            decide(ctx, vec![Sameness { one: *one, other: *other, same: true }]).await?;
-        }
-        Remedy::KeepApart { one, other } => {
-            decide(ctx, vec![Sameness { one: *one, other: *other, same: false }]).await?;
-        }
-    }
-    let mut tx = ctx.write().await?;
-    // The step may have made the check go; then there is nothing left to mark.
-    match tx.answer_check(&grant, check, &remedy).await {
-        Ok(()) | Err(tomomori_store::StoreError::NotFound(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let details = serde_json::json!({ "kind": row.check.kind.key(), "answer": remedy });
-    tx.audit(AuditEvent::new("check.answer", format!("check:{check}")).details(details)).await?;
-    Ok(tx.commit().await?)
+    let tx = ctx.write().await?;
+    let moves = joining(&tx, one, other).await?;
+    decide(ctx, tx, &grant, moves).await
 }
 
-/// Makes two devices one: all their rows tell of one box from now on.
+/// What [`join`] would change; nothing is written.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a device no row tells of.
-pub async fn join(ctx: &Ctx, one: ResourceId, other: ResourceId) -> Result<Done, AppError> {
+/// Those of [`join`].
+pub async fn preview_join(ctx: &Ctx, one: ResourceId, other: ResourceId) -> Result<Vec<Change>, AppError> {
     ctx.actor.require::<WriteLedger>()?;
     let tx = ctx.read().await?;
+    let moves = joining(&tx, one, other).await?;
+    let basis = Basis::load(&tx).await?;
+    drop(tx);
+    Ok(step::compute(ctx, basis, ChangeId::generate(), moves).await?.1.diff.changes)
+}
+
+async fn joining(tx: &ReadTx, one: ResourceId, other: ResourceId) -> Result<Moves, AppError> {
     let first = async |id: ResourceId| -> Result<RecordId, AppError> {
         let rows = tx.records_of(id).await?;
-        let in_force = rows.iter().filter(|row| row.until.is_none());
+        let in_force = rows.iter().filter(|row| row.until.is_none() && row.table == TableKind::Resources);
         in_force.min_by_key(|row| (row.is_by_hand(), row.lineage)).map(|row| row.lineage).ok_or(AppError::NotFound)
     };
     let decision = Sameness { one: first(one).await?, other: first(other).await?, same: true };
-    drop(tx);
     if decision.one == decision.other {
-        return Err(AppError::Invalid(Msg::new("error-state")));
+        return Err(AppError::Invalid(Msg::new("edit-join-itself")));
     }
-    decide(ctx, vec![decision]).await
+    Ok(Moves { decide: vec![decision], ..Moves::default() })
 }
 
 /// Takes rows out of a device: they tell of another box from now on.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when nothing would stay or nothing would go; [`AppError::NotFound`].
+/// [`AppError::Invalid`] when nothing would stay or nothing would go; [`AppError::NotFound`] for a device no row tells of.
 pub async fn part(ctx: &Ctx, device: ResourceId, rows: &[RecordId]) -> Result<Done, AppError> {
-    ctx.actor.require::<WriteLedger>()?;
-    let all = ctx.read().await?.records_of(device).await?;
-    let told = |row: &&Record| row.until.is_none() && !row.is_by_hand();
+    let grant = ctx.actor.require::<WriteLedger>()?;
+    let tx = ctx.write().await?;
+    tx.resource(device).await?;
+    let all = tx.records_of(device).await?;
+    let told = |row: &&Record| row.until.is_none() && !row.is_by_hand() && row.table == TableKind::Resources;
     let (goes, stays): (Vec<&Record>, Vec<&Record>) = all.iter().filter(told).partition(|row| rows.contains(&row.id));
     if goes.is_empty() || stays.is_empty() {
         return Err(AppError::Invalid(Msg::new("edit-part-nothing")));
@@ -201,78 +188,19 @@ pub async fn part(ctx: &Ctx, device: ResourceId, rows: &[RecordId]) -> Result<Do
     let pairs = goes
         .iter()
         .flat_map(|gone| stays.iter().map(|kept| Sameness { one: gone.lineage, other: kept.lineage, same: false }));
-    decide(ctx, pairs.collect()).await
+    let moves = Moves { decide: pairs.collect(), ..Moves::default() };
+    decide(ctx, tx, &grant, moves).await
 }
 
-async fn decide(ctx: &Ctx, decide: Vec<Sameness>) -> Result<Done, AppError> {
-    let moves = Moves { decide, ..Moves::default() };
-    apply(ctx, moves, ChangeKind::Decision, String::new()).await
-}
-
-async fn apply(ctx: &Ctx, moves: Moves, kind: ChangeKind, title: String) -> Result<Done, AppError> {
-    let grant = ctx.actor.require::<WriteLedger>()?;
-    let mut tx = ctx.write().await?;
+async fn decide(ctx: &Ctx, mut tx: TenantTx, grant: &Granted<WriteLedger>, moves: Moves) -> Result<Done, AppError> {
     let basis = Basis::load(&tx).await?;
     let change = ChangeId::generate();
     let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
-    let named = computed.diff.changes.first().map(|change| change.name.clone()).unwrap_or_default();
-    let step = step::step(ctx, change, kind, if title.is_empty() { named } else { title });
-    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
-    let details = serde_json::json!({ "kind": kind.key(), "rows": diff.changes.len() });
+    let title = computed.diff.changes.first().map(|change| change.name.clone()).unwrap_or_default();
+    let step = step::step(ctx, change, ChangeKind::Decision, title);
+    let diff = step::write(&mut tx, grant, &step, None, (moves, computed)).await?;
+    let details = serde_json::json!({ "kind": ChangeKind::Decision.key(), "rows": diff.changes.len() });
     tx.audit(AuditEvent::new("ledger.edit", format!("step:{change}")).details(details)).await?;
-    tx.commit().await?;
-    Ok(Done { step: change, changes: diff.changes })
-}
-
-/// The newest steps that changed the ledger.
-///
-/// # Errors
-/// [`AppError::Denied`].
-pub async fn steps(ctx: &Ctx) -> Result<Vec<ChangeStep>, AppError> {
-    ctx.actor.require::<ReadLedger>()?;
-    Ok(ctx.read().await?.steps(200).await?)
-}
-
-/// Takes a step back: what it began ends, what it ended begins again. History keeps both.
-///
-/// # Errors
-/// [`AppError::NotFound`]; [`AppError::Conflict`] when it was taken back before, or a later step went on from it: that one
-/// must be taken back first.
-pub async fn undo(ctx: &Ctx, id: ChangeId) -> Result<Done, AppError> {
-    let grant = ctx.actor.require::<WriteLedger>()?;
-    let mut tx = ctx.write().await?;
-    let undone = tx.step(id).await?;
-    // What an earlier version of the program kept is no step anybody took.
-    if undone.undone_by.is_some() || undone.kind == ChangeKind::Upgrade {
-        return Err(AppError::Conflict(Msg::new("undo-done-before")));
-    }
-    let (begun, ended) = tx.records_of_step(id).await?;
-    if begun.iter().any(|record| record.until.is_some()) {
-        return Err(AppError::Conflict(Msg::new("undo-went-on")));
-    }
-    let (decided, undecided) = tx.decisions_of_step(id).await?;
-    let basis = Basis::load(&tx).await?;
-    let change = ChangeId::generate();
-    let again = |record: &Record| Record {
-        id: RecordId::generate(),
-        since: change,
-        listed: change,
-        until: None,
-        ..record.clone()
-    };
-    let moves = Moves {
-        begin: ended.iter().map(again).collect(),
-        end: begun.iter().map(|record| record.id).collect(),
-        decide: undecided,
-        undecide: decided,
-        ..Moves::default()
-    };
-    let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
-    let step = step::step(ctx, change, ChangeKind::Undo, undone.title);
-    let diff = step::write(&mut tx, &grant, &step, None, (moves, computed)).await?;
-    tx.mark_undone(&grant, id, change).await?;
-    let details = serde_json::json!({ "undone": id });
-    tx.audit(AuditEvent::new("ledger.undo", format!("step:{change}")).details(details)).await?;
     tx.commit().await?;
     Ok(Done { step: change, changes: diff.changes })
 }

@@ -5,15 +5,17 @@
 //! cell cannot hold hundreds of components. Cells are text; nothing a person typed is ever a formula.
 
 use crate::diagram::Translate;
-use crate::{AppError, Ctx};
+use crate::{AppError, Ctx, check_words};
 use std::collections::BTreeSet;
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
+use tomomori_domain::check::Remedy;
 use tomomori_domain::import::Field;
 use tomomori_ledger::words::{DEVICE_FIELDS, Words};
 use tomomori_sheet::export::{SheetOut, WriteError, custom_header, write_xlsx};
 use tomomori_store::{
-    AuditEvent, FindingFilter, FindingRow, FindingSort, PageRequest, ResourceFilter, ResourceRow, ResourceSort,
+    AuditEvent, CheckFilter, CheckRow, FindingFilter, FindingRow, FindingSort, PageRequest, ResourceFilter,
+    ResourceRow, ResourceSort,
 };
 
 /// Rows of one file: what is written within the time of a request. More is refused, never cut.
@@ -109,6 +111,65 @@ pub async fn findings_xlsx(
     written(ctx, "findings.export", "findings", sheet).await
 }
 
+/// The things to check as a workbook: all of `filter`, in the order of the list.
+///
+/// # Errors
+/// As for [`ledger_xlsx`].
+pub async fn checks_xlsx(ctx: &Ctx, filter: &CheckFilter, tr: Translate<'_>) -> Result<Vec<u8>, AppError> {
+    ctx.actor.require::<ReadLedger>()?;
+    let tx = ctx.read().await?;
+    fits(tx.count_checks_matching(filter).await?)?;
+    let mut rows = Vec::new();
+    let mut page = PageRequest { after: None, limit: PAGE };
+    loop {
+        let found = tx.list_checks(filter, &page).await?;
+        let about: Vec<_> = found.rows.iter().filter_map(|row| row.check.resource).collect();
+        let names = tx.resource_names(&about).await?;
+        let name = |row: &CheckRow| row.check.resource.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
+        rows.extend(found.rows.iter().map(|row| check_row(row, name(row), tr)));
+        page.after = found.next;
+        if page.after.is_none() {
+            break;
+        }
+    }
+    drop(tx);
+    let header = [
+        Msg::new("check-column-kind"),
+        Msg::new("check-column-what"),
+        Msg::new("finding-column-device"),
+        Msg::new("resource-place"),
+        Msg::new("check-best"),
+        Msg::new("check-owner"),
+        Msg::new("check-due"),
+        Msg::new("check-answer"),
+        Msg::new("check-answered-by"),
+        Msg::new("check-answered-on"),
+        Msg::new("finding-column-since"),
+    ];
+    let header = header.iter().map(tr).collect();
+    let sheet = SheetOut { name: tr(&Msg::new("nav-checks")), header, rows };
+    written(ctx, "checks.export", "checks", sheet).await
+}
+
+fn check_row(row: &CheckRow, device: String, tr: Translate<'_>) -> Vec<String> {
+    let kind = row.check.kind;
+    let day = |at| crate::ctx::japan().to_datetime(at).date().to_string();
+    let said = |answer: &Remedy| check_words::answer(kind, answer, tr);
+    vec![
+        tr(&label("check-kind", kind.key())),
+        check_words::text(&row.check, tr),
+        device,
+        row.check.place.as_ref().map(ToString::to_string).unwrap_or_default(),
+        row.check.answers.first().map(said).unwrap_or_default(),
+        row.owner.clone().unwrap_or_default(),
+        row.due.map(|due| due.to_string()).unwrap_or_default(),
+        row.answer.as_ref().map(said).unwrap_or_default(),
+        row.answered_by.clone().unwrap_or_default(),
+        row.answered_at.map(day).unwrap_or_default(),
+        day(row.first_seen),
+    ]
+}
+
 fn fits(matching: u64) -> Result<(), AppError> {
     if matching <= MAX_ROWS {
         return Ok(());
@@ -157,7 +218,14 @@ fn device_row(row: &ResourceRow, words: &Words<'_>, own: &[String], tr: Translat
 
 /// The values of a field in one cell, in words the import knows; blank where nothing is known.
 pub(crate) fn cell(values: Vec<String>, field: Field, tr: Translate<'_>) -> String {
-    let named = |value: String| match field {
+    let named = |value: String| named(value, field, tr);
+    let between = if field == Field::Software { "; " } else { " " };
+    values.into_iter().map(named).collect::<Vec<_>>().join(between)
+}
+
+/// A value of a field in people's words.
+pub(crate) fn named(value: String, field: Field, tr: Translate<'_>) -> String {
+    match field {
         Field::Kind => tr(&label("kind", &value)),
         Field::Purchase => tr(&label("purchase", &value)),
         Field::State => tr(&label("state", &value)),
@@ -166,9 +234,7 @@ pub(crate) fn cell(values: Vec<String>, field: Field, tr: Translate<'_>) -> Stri
             tr(&if value == "true" { Msg::new("value-yes") } else { Msg::new("value-no") })
         }
         _ => value,
-    };
-    let between = if field == Field::Software { "; " } else { " " };
-    values.into_iter().map(named).collect::<Vec<_>>().join(between)
+    }
 }
 
 /// What the list's tags say. Nothing found about an unknown product is said to be unknown, not left blank.

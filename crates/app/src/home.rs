@@ -2,14 +2,15 @@
 
 use crate::catalogue::Freshness;
 use crate::{AppError, Ctx};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tomomori_domain::Msg;
 use tomomori_domain::access::PermissionKind;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
+use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::resource::{Layer, Resource, ResourceKind, ZoneKind};
-use tomomori_store::{Ledger, ResourceFilter};
+use tomomori_store::{CheckFilter, CheckRow, Ledger, PageRequest, ResourceFilter};
 
 /// The first page a person sees.
 #[derive(Clone, Debug)]
@@ -93,6 +94,9 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
     let ledger = tx.ledger().await?;
     let findings = tx.findings().await?;
     let pending = !ledger.resources.is_empty() && !crate::matching::is_current(&tx).await?;
+    let open = tx.count_checks(&CheckFilter::default()).await?;
+    let strangers = CheckFilter { kind: Some(CheckKind::Stranger), ..CheckFilter::default() };
+    let stranger = tx.list_checks(&strangers, &PageRequest { after: None, limit: 1 }).await?.rows.pop();
     let unknown = tx.count_resources(&ResourceFilter::default()).await?.unknown_product;
     drop(tx);
     let freshness = crate::catalogue::freshness(ctx);
@@ -104,7 +108,8 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
         empty_ledger(ctx, &ledger),
         exploited(&ledger, &findings),
         nobody(&ledger),
-        not_declared(&ledger),
+        decisions(&open),
+        not_declared(&open, stranger.as_ref()),
         question(&ledger, &findings),
         stale(&freshness),
     ]
@@ -223,16 +228,29 @@ fn nobody(ledger: &Ledger) -> Option<Todo> {
     })
 }
 
-fn not_declared(ledger: &Ledger) -> Option<Todo> {
-    let mut strangers = ledger.resources.iter().filter(|row| !row.declared);
-    let first = strangers.next()?;
-    let address = first.addresses.first().or(first.macs.first()).cloned().unwrap_or_default();
+/// Which rows are one device is for a person to say; until then the ledger counts one too many or one too few.
+fn decisions(open: &BTreeMap<CheckKind, u64>) -> Option<Todo> {
+    let kinds = || open.iter().filter(|(kind, _)| kind.needs_decision());
+    let (first, _) = kinds().next()?;
+    let count: u64 = kinds().map(|(_, count)| count).sum();
     Some(Todo {
-        title: Msg::new("home-stranger-title").arg("count", strangers.count() + 1),
+        title: Msg::new("home-decisions-title").arg("count", count),
+        text: Msg::new("home-decisions-text"),
+        tags: Vec::new(),
+        button: Msg::new("home-decisions-button"),
+        href: format!("/checks?kind={}", first.key()),
+    })
+}
+
+fn not_declared(open: &BTreeMap<CheckKind, u64>, first: Option<&CheckRow>) -> Option<Todo> {
+    let count = open.get(&CheckKind::Stranger)?;
+    let address = first.and_then(|row| row.check.msg.args.get("address")).cloned().unwrap_or_default();
+    Some(Todo {
+        title: Msg::new("home-stranger-title").arg("count", count),
         text: Msg::new("home-stranger-text").arg("address", address),
         tags: vec![tag(Msg::new("tag-unknown"), Tone::Unknown)],
         button: Msg::new("home-stranger-button"),
-        href: "/ledger?chip=not_declared".to_owned(),
+        href: format!("/checks?kind={}", CheckKind::Stranger.key()),
     })
 }
 

@@ -8,13 +8,16 @@
 
 mod ctx;
 mod error;
+mod history;
 mod names;
 mod papers;
 mod step;
 
 pub mod audit;
 pub mod catalogue;
+pub mod check_words;
 pub mod checks;
+pub mod device;
 pub mod diagram;
 pub mod edit;
 pub mod export;

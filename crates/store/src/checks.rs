@@ -146,6 +146,30 @@ impl TenantTx {
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound("check")) }
     }
 
+    /// Asks again what was answered with one of these, because what the answers did was taken back.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn reopen_checks<P: WritesLedger>(
+        &mut self,
+        grant: &Granted<P>,
+        answers: &[Remedy],
+    ) -> Result<(), StoreError> {
+        self.check(grant)?;
+        let answers = answers.iter().map(codec::to_json).collect::<Result<Vec<_>, _>>()?;
+        for chunk in answers.chunks(CHUNK) {
+            self.update::<row::Entity>()
+                .col_expr(row::Column::State, Expr::val(CheckState::Open.key()))
+                .col_expr(row::Column::Answer, Expr::val(Option::<String>::None))
+                .col_expr(row::Column::AnsweredBy, Expr::val(Option::<String>::None))
+                .col_expr(row::Column::AnsweredAt, Expr::val(Option::<i64>::None))
+                .filter(row::Column::Answer.is_in(chunk.iter().map(String::as_str)))
+                .exec(&self.conn)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Says who looks after a check and until when.
     ///
     /// # Errors

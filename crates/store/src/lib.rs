@@ -68,7 +68,7 @@ pub use resource_counts::ResourceCounts;
 pub use resource_list::{ResourceFilter, ResourceRow, ResourceSort, SupportFilter};
 pub use resources::ResourceDetail;
 pub use sessions::{NewSession, Session};
-pub use steps::GoneRows;
+pub use steps::{GoneRows, StepRow};
 pub use tenants::{Tenant, TenantKind};
 pub use throttle::{FailureCount, FailureKind};
 pub use tokens::ApiToken;

@@ -1,12 +1,14 @@
 //! Records (what sources say, row by row) and decisions: what the ledger follows from.
 
 use crate::entity::{decision, record as row};
+use crate::resource_list::count_per;
 use crate::tx::CHUNK;
 use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
 use jiff::civil::Date;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-use std::collections::BTreeMap;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::TableKind;
@@ -174,13 +176,40 @@ impl ReadTx {
         query.all(&self.conn).await?.into_iter().map(record).collect()
     }
 
-    /// Records that were ever taken for a resource, ended ones included, newest first.
+    /// Everything ever stated about a resource, newest first: the rows taken for it now, and their earlier versions
+    /// under whatever resource they stood then. Earlier versions of rows that tell of another resource now are left out.
     ///
     /// # Errors
     /// Database errors.
     pub async fn records_of(&self, resource: ResourceId) -> Result<Vec<Record>, StoreError> {
-        let query = self.find::<row::Entity>().filter(row::Column::Home.eq(resource.0)).order_by_desc(row::Column::Id);
-        query.all(&self.conn).await?.into_iter().map(record).collect()
+        let home = self.find::<row::Entity>().filter(row::Column::Home.eq(resource.0));
+        let lineages: Vec<Uuid> =
+            home.select_only().column(row::Column::Lineage).distinct().into_tuple().all(&self.conn).await?;
+        let mut records = Vec::new();
+        for chunk in lineages.chunks(CHUNK) {
+            let query = self.find::<row::Entity>().filter(row::Column::Lineage.is_in(chunk.iter().copied()));
+            for row in query.all(&self.conn).await? {
+                records.push(record(row)?);
+            }
+        }
+        let elsewhere: HashSet<RecordId> = records
+            .iter()
+            .filter(|record| record.until.is_none() && record.home != Some(resource))
+            .map(|record| record.lineage)
+            .collect();
+        records.retain(|record| !elsewhere.contains(&record.lineage));
+        records.sort_by_key(|record| Reverse(record.id));
+        Ok(records)
+    }
+
+    /// How many rows about devices each list has now.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn list_sizes(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let rows = self.find::<row::Entity>().filter(row::Column::UntilChange.is_null());
+        let rows = rows.filter(row::Column::About.eq(TableKind::Resources.key()));
+        Ok(count_per(rows, row::Column::Source, &self.conn).await?.into_iter().collect())
     }
 
     /// Records that a step began, and those it ended.

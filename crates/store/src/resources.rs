@@ -7,6 +7,7 @@ use crate::tx::{CHUNK, overwrite};
 use crate::{FindingRow, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, dialect};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::BTreeMap;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::record::Record;
@@ -91,6 +92,21 @@ impl ReadTx {
     pub async fn resource(&self, id: ResourceId) -> Result<Resource, StoreError> {
         let row = self.find::<row::Entity>().filter(row::Column::Id.eq(id.0)).one(&self.conn).await?;
         from_row(row.ok_or(StoreError::NotFound("resource"))?)
+    }
+
+    /// Names of devices; ids that do not exist are left out.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn resource_names(&self, ids: &[ResourceId]) -> Result<BTreeMap<ResourceId, String>, StoreError> {
+        let mut names = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let query = self.find::<row::Entity>().filter(row::Column::Id.is_in(chunk.iter().map(|id| id.0)));
+            let query = query.select_only().column(row::Column::Id).column(row::Column::Name);
+            let rows: Vec<(uuid::Uuid, String)> = query.into_tuple().all(&self.conn).await?;
+            names.extend(rows.into_iter().map(|(id, name)| (ResourceId(id), name)));
+        }
+        Ok(names)
     }
 
     /// One device with everything that hangs on it.

@@ -1,10 +1,13 @@
 //! Steps that changed the ledger: what the history shows and what can be taken back. And writing what follows from them.
 
-use crate::entity::{component, contract, line, service, step as row, vendor, zone};
+use crate::entity::{component, contract, decision, line, record, service, step as row, vendor, zone};
+use crate::resource_list::{count_per, count_rows};
 use crate::tx::CHUNK;
-use crate::{ReadTx, StoreError, TenantTx, WritesLedger, codec};
+use crate::{Page, PageRequest, ReadTx, StoreError, TenantTx, WritesLedger, codec};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use tomomori_domain::access::Granted;
 use tomomori_domain::ids::{ChangeId, ImportId};
 use tomomori_domain::record::{ChangeKind, ChangeStep};
@@ -18,6 +21,19 @@ macro_rules! delete_rows {
             $tx.delete::<$entity::Entity>().filter($entity::Column::Id.is_in(ids)).exec(&$tx.conn).await?;
         }
     };
+}
+
+/// A step with how much it touched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepRow {
+    /// The step.
+    pub step: ChangeStep,
+    /// Records it began.
+    pub begun: u64,
+    /// Records it ended.
+    pub ended: u64,
+    /// Decisions on which rows are one device.
+    pub decided: u64,
 }
 
 /// Rows that no record speaks of any more.
@@ -121,7 +137,64 @@ impl ReadTx {
         query.all(&self.conn).await?.into_iter().map(step).collect()
     }
 
-    /// Steps by their ids; ids that do not exist are left out.
+    /// A page of steps, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::BadCursor`].
+    pub async fn list_steps(&self, page: &PageRequest) -> Result<Page<StepRow>, StoreError> {
+        let mut query = self.find::<row::Entity>();
+        if let Some(last) = page.cursor::<Uuid>()? {
+            query = query.filter(row::Column::Id.lt(last));
+        }
+        let rows = query.order_by_desc(row::Column::Id).limit(page.rows() + 1).all(&self.conn).await?;
+        let steps = rows.into_iter().map(step).collect::<Result<Vec<_>, _>>()?;
+        let rows = self.with_counts(steps).await?;
+        page.page(rows, |row| row.step.id.0)
+    }
+
+    /// How many steps there are.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn count_steps(&self) -> Result<u64, StoreError> {
+        count_rows(self.find::<row::Entity>(), &self.conn).await
+    }
+
+    /// Steps with how much each touched.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn with_counts(&self, steps: Vec<ChangeStep>) -> Result<Vec<StepRow>, StoreError> {
+        let ids = || steps.iter().map(|step| step.id.0);
+        let begun = self.find::<record::Entity>().filter(record::Column::SinceChange.is_in(ids()));
+        let begun = per_step(count_per(begun, record::Column::SinceChange, &self.conn).await?);
+        let ended = self.find::<record::Entity>().filter(record::Column::UntilChange.is_in(ids()));
+        let ended = per_step(count_per(ended, record::Column::UntilChange, &self.conn).await?);
+        let decided = self.find::<decision::Entity>().filter(decision::Column::SinceChange.is_in(ids()));
+        let decided = per_step(count_per(decided, decision::Column::SinceChange, &self.conn).await?);
+        let of = |counts: &HashMap<Uuid, u64>, step: &ChangeStep| counts.get(&step.id.0).copied().unwrap_or_default();
+        let row = |step: ChangeStep| StepRow {
+            begun: of(&begun, &step),
+            ended: of(&ended, &step),
+            decided: of(&decided, &step),
+            step,
+        };
+        Ok(steps.into_iter().map(row).collect())
+    }
+
+    /// Later steps that ended decisions a step made, the newest first.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn steps_that_decided_anew(&self, step: ChangeId) -> Result<Vec<ChangeStep>, StoreError> {
+        let decisions = self.find::<decision::Entity>().filter(decision::Column::SinceChange.eq(step.0));
+        let ended = decisions.filter(decision::Column::UntilChange.is_not_null()).select_only();
+        let ended = ended.column(decision::Column::UntilChange).distinct().into_tuple::<Uuid>();
+        let ids: Vec<ChangeId> = ended.all(&self.conn).await?.into_iter().map(ChangeId).collect();
+        self.steps_named(&ids).await
+    }
+
+    /// Steps by their ids, the newest first; ids that do not exist are left out.
     ///
     /// # Errors
     /// Database errors.
@@ -133,6 +206,7 @@ impl ReadTx {
                 steps.push(step(row)?);
             }
         }
+        steps.sort_by_key(|step| Reverse(step.id));
         Ok(steps)
     }
 
@@ -144,6 +218,10 @@ impl ReadTx {
         let row = self.find::<row::Entity>().filter(row::Column::Id.eq(id.0)).one(&self.conn).await?;
         step(row.ok_or(StoreError::NotFound("step"))?)
     }
+}
+
+fn per_step(counts: Vec<(Uuid, u64)>) -> HashMap<Uuid, u64> {
+    counts.into_iter().collect()
 }
 
 fn step(row: row::Model) -> Result<ChangeStep, StoreError> {

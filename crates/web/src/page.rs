@@ -42,9 +42,9 @@ impl From<u64> for Count {
     }
 }
 
-impl From<&u64> for Count {
-    fn from(count: &u64) -> Self {
-        Self(*count)
+impl<T: Copy + Into<Count>> From<&T> for Count {
+    fn from(count: &T) -> Self {
+        (*count).into()
     }
 }
 
@@ -53,23 +53,27 @@ impl From<&u64> for Count {
 pub(crate) enum Entry {
     Home,
     Ledger,
+    Checks,
     Diagram,
     Findings,
     Imports,
     Stocktakes,
     Safeguards,
+    History,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 8] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 10] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
+        (Entry::Checks, "/checks", PermissionKind::ReadLedger),
         (Entry::Diagram, "/diagram", PermissionKind::ReadLedger),
         (Entry::Findings, "/findings", PermissionKind::ReadFindings),
         (Entry::Imports, "/imports", PermissionKind::RunImport),
         (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
+        (Entry::History, "/history", PermissionKind::ReadLedger),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
     ];
 
@@ -77,11 +81,13 @@ impl Entry {
         match self {
             Entry::Home => Msg::new("nav-home"),
             Entry::Ledger => Msg::new("nav-ledger"),
+            Entry::Checks => Msg::new("nav-checks"),
             Entry::Diagram => Msg::new("nav-diagram"),
             Entry::Findings => Msg::new("nav-findings"),
             Entry::Imports => Msg::new("nav-imports"),
             Entry::Stocktakes => Msg::new("nav-stocktakes"),
             Entry::Safeguards => Msg::new("nav-safeguards"),
+            Entry::History => Msg::new("nav-history"),
             Entry::Settings => Msg::new("nav-settings"),
         }
     }
@@ -92,6 +98,8 @@ pub(crate) struct RailEntry {
     pub(crate) text: String,
     pub(crate) href: &'static str,
     pub(crate) on: bool,
+    /// What waits behind it; `None` = nothing does.
+    pub(crate) count: Option<u64>,
 }
 
 /// Who reads, where, and which tenant's things.
@@ -102,6 +110,7 @@ pub(crate) struct Reader {
     pub(crate) rail: Vec<RailEntry>,
     pub(crate) fresh: Fresh,
     may_import: bool,
+    may_edit: bool,
 }
 
 /// The freshness badge.
@@ -128,7 +137,12 @@ impl Page {
         let rail = Entry::ALL
             .into_iter()
             .filter(|(_, _, needs)| actor.may(*needs))
-            .map(|(entry, href, _)| RailEntry { text: tr(person.lang, &entry.msg()), href, on: entry == on })
+            .map(|(entry, href, _)| RailEntry {
+                text: tr(person.lang, &entry.msg()),
+                href,
+                on: entry == on,
+                count: Some(person.open_checks).filter(|count| entry == Entry::Checks && *count > 0),
+            })
             .collect();
         let page = Self { lang: person.lang, reader: None };
         let fresh = page.fresh(&tomomori_app::catalogue::freshness(&person.ctx));
@@ -139,6 +153,7 @@ impl Page {
             rail,
             fresh,
             may_import: actor.may(PermissionKind::RunImport),
+            may_edit: actor.may(PermissionKind::WriteLedger),
         };
         Self { reader: Some(reader), ..page }
     }
@@ -275,6 +290,11 @@ impl Page {
     /// Whether the reader may import files; pages leave out what would be refused.
     pub(crate) fn may_import(&self) -> bool {
         self.reader.as_ref().is_some_and(|reader| reader.may_import)
+    }
+
+    /// Whether the reader may change the ledger by hand.
+    pub(crate) fn may_edit(&self) -> bool {
+        self.reader.as_ref().is_some_and(|reader| reader.may_edit)
     }
 
     /// Token for forms.

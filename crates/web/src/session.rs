@@ -6,11 +6,12 @@ use crate::state::WebState;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq;
-use tomomori_app::{AppError, Ctx, session};
+use tomomori_app::{AppError, Ctx, checks, session};
 use tomomori_domain::Msg;
+use tomomori_domain::access::PermissionKind;
 use tomomori_i18n::{Lang, tr};
 
 /// A logged-in person with their session.
@@ -19,6 +20,8 @@ pub(crate) struct Person {
     pub(crate) csrf: String,
     pub(crate) tenant: String,
     pub(crate) lang: Lang,
+    /// Checks that wait for an answer, for the rail; counted for pages only.
+    pub(crate) open_checks: u64,
 }
 
 impl Person {
@@ -48,12 +51,10 @@ impl FromRequestParts<WebState> for Person {
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Failure> {
         let secret = secret(parts, web).ok_or(AppError::NotLoggedIn)?;
         let found = session::session(&web.app, &secret).await?;
-        Ok(Self {
-            ctx: Ctx::new(web.app.clone(), found.actor),
-            csrf: found.csrf,
-            tenant: found.tenant_name,
-            lang: client::lang(&parts.headers),
-        })
+        let ctx = Ctx::new(web.app.clone(), found.actor);
+        let drawn = parts.method == Method::GET && ctx.actor.may(PermissionKind::ReadLedger);
+        let open_checks = if drawn { checks::open_count(&ctx).await? } else { 0 };
+        Ok(Self { ctx, open_checks, csrf: found.csrf, tenant: found.tenant_name, lang: client::lang(&parts.headers) })
     }
 }
 

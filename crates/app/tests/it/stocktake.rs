@@ -2,6 +2,7 @@
 
 use crate::story::{FILE, device, entries, ledger_of};
 use jiff::SignedDuration;
+use tomomori_app::ledger::PageRequest;
 use tomomori_app::safeguards::{self, Say};
 use tomomori_app::stocktake::{self, Close, Follow, Given, PaperLang, Start};
 use tomomori_app::{AppError, Ctx, edit};
@@ -68,17 +69,17 @@ async fn a_round_from_start_to_undo() {
         let found = given(Some(vpn), Outcome::Found);
         let all = vec![found.clone(), moved, given(Some(pc), Outcome::Missing), extra, dropped];
         assert_eq!(stocktake::answer(&ctx, id, all).await.unwrap(), 5);
-        let step_count = edit::steps(&ctx).await.unwrap().len();
+        let step_count = edit::steps(&ctx, &PageRequest::default()).await.unwrap().page.rows.len();
 
         let follow = Follow { item: pc, owner: Some(" 鈴木 ".to_owned()), due: Some("2026-12-18".parse().unwrap()) };
         let close = Close { extras: vec![wanted], follow: vec![follow.clone()] };
         stocktake::close(&ctx, id, close.clone()).await.unwrap();
         assert!(matches!(stocktake::close(&ctx, id, close).await, Err(AppError::Conflict(_))));
-        let steps = edit::steps(&ctx).await.unwrap();
+        let steps = edit::steps(&ctx, &PageRequest::default()).await.unwrap().page.rows;
         assert_eq!(steps.len(), step_count + 1, "one step");
-        assert_eq!((steps[0].kind, steps[0].title.as_str()), (ChangeKind::Stocktake, "2026年度 定期棚卸"));
+        assert_eq!((steps[0].step.kind, steps[0].step.title.as_str()), (ChangeKind::Stocktake, "2026年度 定期棚卸"));
         let view = stocktake::view(&ctx, id).await.unwrap();
-        assert_eq!(view.round.stocktake.step, Some(steps[0].id));
+        assert_eq!(view.round.stocktake.step, Some(steps[0].step.id));
         let today = ctx.today();
         let seen = async |name: &str| device(&ctx, name).await.resource.stocktaken_on;
         assert_eq!((seen("保守用VPN装置").await, seen("電子カルテDB").await), (Some(today), Some(today)));
@@ -96,7 +97,7 @@ async fn a_round_from_start_to_undo() {
         assert!(matches!(stocktake::answer(&ctx, id, vec![found]).await, Err(AppError::Conflict(_))));
 
         // Undo as for every step; then a person says what became of the missing one.
-        edit::undo(&ctx, steps[0].id).await.unwrap();
+        edit::undo(&ctx, steps[0].step.id).await.unwrap();
         assert_eq!(seen("保守用VPN装置").await, None);
         assert!(stocktake::view(&ctx, id).await.unwrap().step.unwrap().undone_by.is_some());
         stocktake::follow(&ctx, id, follow.clone(), Some(Settled::Retired)).await.unwrap();
@@ -167,9 +168,9 @@ async fn rights_scope_and_tenants() {
         );
         assert!(matches!(stocktake::start(&ctx, Start::default()).await, Err(AppError::Invalid(_))));
         // Nothing was found: closing writes no step.
-        let steps = edit::steps(&ctx).await.unwrap().len();
+        let steps = edit::steps(&ctx, &PageRequest::default()).await.unwrap().page.rows.len();
         stocktake::close(&ctx, narrow.stocktake.id, Close::default()).await.unwrap();
-        assert_eq!(edit::steps(&ctx).await.unwrap().len(), steps);
+        assert_eq!(edit::steps(&ctx, &PageRequest::default()).await.unwrap().page.rows.len(), steps);
     })
     .await;
 }

@@ -1,11 +1,13 @@
 //! The ledger as the records in force tell it.
 
 mod devices;
+mod history;
 mod lookup;
 mod others;
 mod software;
 mod winner;
 
+pub use history::{Rule, Standing, Statement, history};
 pub use software::{Said, versions_said};
 
 use crate::boxes::{Boxes, boxes};
@@ -132,7 +134,9 @@ fn device_rows<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<Cow<'a, Rec
         edits.sort_by(|a, b| a.key.cmp(&b.key));
         let Some(first) = edits.first() else { continue };
         let values = edits.iter().flat_map(|edit| edit.values.iter().cloned()).collect();
-        rows.push(Cow::Owned(Record { values, ..(*first).clone() }));
+        // Decisions name the oldest edit; it stays the oldest whatever is edited later.
+        let lineage = edits.iter().map(|edit| edit.lineage).min().unwrap_or(first.lineage);
+        rows.push(Cow::Owned(Record { values, lineage, ..(*first).clone() }));
     }
     rows
 }

@@ -28,6 +28,11 @@ pub(super) fn rank(field: Field, grade: Grade) -> u8 {
 /// How many rows each list has: the largest is the hospital's own ledger, by whose names and numbers people know things.
 pub(super) type Lists<'a> = HashMap<&'a str, usize>;
 
+/// Whether a field is what a thing is called.
+pub(super) fn called(field: Field) -> bool {
+    matches!(field, Field::Name | Field::AssetNumber)
+}
+
 /// Statements of one device, ready to be asked field by field.
 pub(super) struct Stated<'a> {
     records: &'a [&'a Record],
@@ -36,12 +41,11 @@ pub(super) struct Stated<'a> {
 
 /// Best first: by rank, then the newer one, then the larger list, then by the list's name, so that the answer never hangs
 /// on the order of import. What a thing is called is the larger list's to say, however old it is.
-fn order<'a>(field: Field, record: &'a Record, lists: Option<&Lists<'_>>) -> impl Ord + use<'a> {
+pub(super) fn order<'a>(field: Field, record: &'a Record, lists: Option<&Lists<'_>>) -> impl Ord + use<'a> {
     let own = lists.and_then(|lists| lists.get(record.source.as_str())).copied().unwrap_or(0);
-    let called = matches!(field, Field::Name | Field::AssetNumber);
     (
         Reverse(rank(field, record.grade)),
-        Reverse(if called { own } else { 0 }),
+        Reverse(if called(field) { own } else { 0 }),
         Reverse(record.seen),
         Reverse(own),
         record.source.as_str(),

@@ -1,12 +1,14 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
 mod catalogue;
+mod checks;
 mod diagram;
 mod findings;
 mod imports;
 mod me;
 mod resources;
 mod safeguards;
+mod steps;
 mod stocktakes;
 mod views;
 
@@ -47,6 +49,8 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(catalogue::routes())
         .merge(resources::routes())
         .merge(diagram::routes())
+        .merge(checks::routes())
+        .merge(steps::routes())
         .merge(findings::routes())
         .merge(stocktakes::routes())
         .merge(safeguards::routes())

@@ -4,14 +4,17 @@ use crate::state::WebState;
 use axum::Router;
 
 pub(crate) mod catalogue;
+pub(crate) mod checks;
+pub(crate) mod device;
+pub(crate) mod device_fields;
 pub(crate) mod diagram;
 pub(crate) mod edit;
 pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod grid;
+pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod imports;
-pub(crate) mod ledger;
 pub(crate) mod ledger_list;
 pub(crate) mod lists;
 pub(crate) mod login;
@@ -25,13 +28,15 @@ pub(crate) mod stocktakes;
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
         .merge(catalogue::routes())
+        .merge(checks::routes())
+        .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
         .merge(findings::routes())
         .merge(grid::routes())
+        .merge(history::routes())
         .merge(home::routes())
         .merge(imports::routes(max_upload))
-        .merge(ledger::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(safeguards::routes())

@@ -4,6 +4,7 @@
 
 mod api;
 mod diagram;
+mod checks;
 mod ledger;
 mod lists;
 mod openapi;

@@ -1,6 +1,7 @@
 //! A hospital with something of everything, each thing bearing a mark.
 
 use tomomori_app::Ctx;
+use tomomori_app::checks::{self, CheckFilter};
 use tomomori_app::edit;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
@@ -28,14 +29,16 @@ pub(crate) struct Hospital {
     pub(crate) stocktake: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
+    /// An open thing to check.
+    pub(crate) check: String,
 }
 
 /// A ledger with a vulnerable device in a zone, its names marked.
 pub(crate) fn ledger_file(mark: &str) -> String {
     format!(
-        "管理番号,機器名,種別,メーカー,型番,バージョン,OS,IPアドレス,区画,設置場所,保守業者\r\n\
-         {mark}-1,{mark}保守用VPN装置,ネットワーク機器,Fortinet,FortiGate 60E,FortiOS 5.6.5,,10.0.0.1,{mark}境界,{mark}棟,{mark}ネット\r\n\
-         {mark}-2,{mark}受付PC,端末,,,,Windows 10,10.0.1.2,{mark}境界,{mark}棟,{mark}ネット\r\n"
+        "管理番号,機器名,種別,メーカー,型番,バージョン,OS,IPアドレス,区画,設置場所,保守業者,接続先\r\n\
+         {mark}-1,{mark}保守用VPN装置,ネットワーク機器,Fortinet,FortiGate 60E,FortiOS 5.6.5,,10.0.0.1,{mark}境界,{mark}棟,{mark}ネット,\r\n\
+         {mark}-2,{mark}受付PC,端末,,,,Windows 10,10.0.1.2,{mark}境界,{mark}棟,{mark}ネット,{mark}スイッチ\r\n"
     )
 }
 
@@ -68,12 +71,14 @@ impl Hospital {
             stated_on: None,
         };
         safeguards::say(&head.ctx, say).await.unwrap();
+        let checks = checks::list(&at, &CheckFilter::default(), &page).await.unwrap();
         Self {
+            check: checks.page.rows[0].id.clone(),
             resource: list.page.rows[0].resource.id.to_string(),
             finding: found.page.rows[0].finding.id.to_string(),
             zone: list.zones[0].id.to_string(),
             vendor: list.vendors[0].id.to_string(),
-            step: edit::steps(&at).await.unwrap()[0].id.to_string(),
+            step: edit::steps(&at, &page).await.unwrap().page.rows[0].step.id.to_string(),
             view: own.views[0].id.clone(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
             import: waiting.import.id.to_string(),

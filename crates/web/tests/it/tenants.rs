@@ -30,6 +30,10 @@ fn asked(method: &Method, path: &str) -> Asked {
         }
         ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
         ("GET", "/ledger/grid" | "/ledger/new") => Asked::List,
+        ("GET", "/checks" | "/checks.xlsx" | "/checks/recommended" | "/history" | "/steps") => Asked::List,
+        ("POST", "/checks/{id}/answer" | "/checks/{id}/assign") => Asked::Id("check"),
+        ("GET", "/history/{id}") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => Asked::Id("step"),
+        ("GET" | "POST", "/ledger/{id}/join") | ("POST", "/ledger/{id}/part") => Asked::Id("resource"),
         ("GET" | "POST", "/ledger/{id}/edit") => Asked::Id("resource"),
         ("GET", "/ledger/steps/{id}") | ("POST", "/ledger/steps/{id}/undo") => Asked::Id("step"),
         ("POST", "/ledger/views/{id}/forget") => Asked::Id("view"),
@@ -55,7 +59,7 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("POST", "/stocktakes") => Asked::New,
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
-        ("POST", "/imports" | "/settings/tokens") => Asked::New,
+        ("POST", "/imports" | "/settings/tokens" | "/checks/recommended") => Asked::New,
         ("GET" | "POST", "/login") | ("POST", "/logout" | "/language" | "/csp-report") => Asked::Open,
         ("GET", "/assets/{name}" | "/healthz" | "/openapi.json") => Asked::Open,
         _ => panic!("{method} {path}: say in tenants.rs what it is asked with"),
@@ -73,6 +77,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "stocktake" => &hospital.stocktake,
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
+        "check" => &hospital.check,
         other => panic!("no id of kind {other}"),
     }
 }
@@ -80,9 +85,15 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
 async fn ask(client: &Client, (method, path): &Route, id: &str) -> Answer {
     let path = path.replace("{id}", id);
     match *method {
+        Method::POST if path.starts_with("/api/v1/checks/") => {
+            let body = r#"{"answer": 0, "owner": "x"}"#.as_bytes().to_vec();
+            client.send(Method::POST, &path, "application/json", body).await
+        }
         Method::POST if path.starts_with("/api/") => client.send(Method::POST, &path, "", Vec::new()).await,
         Method::POST => {
-            client.post(&path, &[("file", "ALPHA台帳.csv"), ("sheet", "0"), ("header", "1"), ("name", "x")]).await
+            let import = [("file", "ALPHA台帳.csv"), ("sheet", "0"), ("header", "1"), ("name", "x")];
+            let check = [("answer", "0"), ("owner", "x"), ("other", id)];
+            client.post(&path, &[&import[..], &check[..]].concat()).await
         }
         _ => client.send(method.clone(), &path, "", Vec::new()).await,
     }
@@ -203,10 +214,17 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in ["/stocktakes", "/safeguards", "/safeguards.xlsx"] {
+        for path in [
+            "/stocktakes",
+            "/safeguards",
+            "/safeguards.xlsx",
+            "/checks",
+            "/history",
+            "/checks/recommended?kind=reference",
+        ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in ["/ledger.xlsx", "/findings.xlsx"] {
+        for path in ["/ledger.xlsx", "/findings.xlsx", "/checks.xlsx"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in [
@@ -216,6 +234,8 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/api/v1/diagram.svg",
             "/api/v1/diagram.drawio",
             "/api/v1/me",
+            "/api/v1/checks",
+            "/api/v1/steps",
         ] {
             assert!(program.get(path).await.text.contains(MARK), "{path}");
         }

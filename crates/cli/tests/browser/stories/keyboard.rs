@@ -5,7 +5,7 @@ use crate::visitor::{Visitor, quoted};
 use tempfile::TempDir;
 
 /// Presses Tab until the focus is on `selector`. On the way every focused element must show it and be in sight.
-async fn tab_to(visitor: &Visitor, selector: &str) {
+pub(super) async fn tab_to(visitor: &Visitor, selector: &str) {
     for _ in 0..400 {
         visitor.press("Tab").await;
         let focus = visitor

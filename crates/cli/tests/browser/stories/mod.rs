@@ -1,4 +1,5 @@
 mod diagram;
+mod checks;
 mod english;
 mod grid;
 mod keyboard;

@@ -65,6 +65,8 @@ async fn every_page_on_a_desk_and_on_a_phone() {
     let question = first_link(&visitor, "/findings?verdict=possibly", "/findings/").await;
     let device = first_link(&visitor, "/findings?q=CVE-2018-13379", "/ledger/").await;
     let unknown = first_link(&visitor, "/ledger?chip=unknown", "/ledger/").await;
+    let step = first_link(&visitor, "/history", "/history/").await;
+    let join = format!("{device}/join?q=PC");
     let focus = device.replace("/ledger/", "/diagram?focus=");
     for (name, path) in [
         ("home", "/"),
@@ -72,6 +74,12 @@ async fn every_page_on_a_desk_and_on_a_phone() {
         ("ledger-none", "/ledger?q=そのような機器はありません"),
         ("device", &device),
         ("device-unknown", &unknown),
+        ("checks", "/checks"),
+        ("checks-none", "/checks?state=answered&kind=cell"),
+        ("checks-recommended", "/checks/recommended?kind=stranger"),
+        ("history", "/history"),
+        ("step", &step),
+        ("join", &join),
         ("findings", "/findings"),
         ("finding", &finding),
         ("question", &question),
