@@ -12,6 +12,7 @@ mod names;
 mod papers;
 mod step;
 
+pub mod advice;
 pub mod audit;
 pub mod catalogue;
 pub mod checks;

@@ -58,11 +58,13 @@ pub(crate) enum Entry {
     Imports,
     Stocktakes,
     Safeguards,
+    Advice,
+    Inbox,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 8] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 10] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Diagram, "/diagram", PermissionKind::ReadLedger),
@@ -70,6 +72,8 @@ impl Entry {
         (Entry::Imports, "/imports", PermissionKind::RunImport),
         (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
+        (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
+        (Entry::Inbox, "/inbox", PermissionKind::AnswerAdvice),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
     ];
 
@@ -82,6 +86,8 @@ impl Entry {
             Entry::Imports => Msg::new("nav-imports"),
             Entry::Stocktakes => Msg::new("nav-stocktakes"),
             Entry::Safeguards => Msg::new("nav-safeguards"),
+            Entry::Advice => Msg::new("nav-advice"),
+            Entry::Inbox => Msg::new("nav-inbox"),
             Entry::Settings => Msg::new("nav-settings"),
         }
     }

@@ -6,6 +6,8 @@ mod others;
 mod software;
 mod winner;
 
+pub use lookup::company;
+pub(crate) use others::line_key;
 pub use software::{Said, versions_said};
 
 use crate::boxes::{Boxes, boxes};

@@ -9,8 +9,11 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
+use tomomori_app::advice::{self, OfDevice};
 use tomomori_app::ledger::{self, ResourceDetail};
 use tomomori_domain::Msg;
+use tomomori_domain::access::PermissionKind;
+use tomomori_domain::advice::Item;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::resource::{Line, LineEnd};
 
@@ -34,12 +37,17 @@ struct DetailPage {
     findings: Vec<Finding>,
     lines: Vec<(Line, LineEnd)>,
     facts: Vec<FactLine>,
+    advice: OfDevice,
     d: ResourceDetail,
 }
 
 async fn detail(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
     let id = id.parse().map_err(|_| Failure::not_found())?;
     let d = ledger::detail(&person.ctx, id).await?;
+    let advice = match person.ctx.actor.may(PermissionKind::ReadAdvice) {
+        true => advice::of_device(&person.ctx, id).await?,
+        false => OfDevice::default(),
+    };
     let p = Page::of(&person, Entry::Ledger);
     let findings: Vec<Finding> = d.findings.iter().map(|row| row.finding.clone()).collect();
     let affected = findings.iter().filter(|finding| finding.verdict == Verdict::Affected).count();
@@ -58,6 +66,7 @@ async fn detail(person: Person, Path(id): Path<String>) -> Result<Response, Fail
         findings: findings.into_iter().take(10).collect(),
         lines,
         facts: facts(&p, &d),
+        advice,
         d,
         p,
     }))

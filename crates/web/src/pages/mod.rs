@@ -3,6 +3,7 @@
 use crate::state::WebState;
 use axum::Router;
 
+pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod diagram;
 pub(crate) mod edit;
@@ -11,6 +12,7 @@ pub(crate) mod findings;
 pub(crate) mod grid;
 pub(crate) mod home;
 pub(crate) mod imports;
+pub(crate) mod inbox;
 pub(crate) mod ledger;
 pub(crate) mod ledger_list;
 pub(crate) mod lists;
@@ -24,6 +26,7 @@ pub(crate) mod stocktakes;
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
+        .merge(advice::routes())
         .merge(catalogue::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
@@ -31,6 +34,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(grid::routes())
         .merge(home::routes())
         .merge(imports::routes(max_upload))
+        .merge(inbox::routes())
         .merge(ledger::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())

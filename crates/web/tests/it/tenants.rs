@@ -20,6 +20,8 @@ enum Asked {
     Open,
     /// Takes a file or a form without ids.
     New,
+    /// A vendor's own inbox, which hospitals do not have: advice.rs asks it.
+    Inbox,
 }
 
 /// What every route takes. A new route fails here until somebody has thought about it.
@@ -55,6 +57,13 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("POST", "/stocktakes") => Asked::New,
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
+        ("GET", "/advice") => Asked::List,
+        ("GET", "/advice/{id}" | "/advice/{id}/form.html" | "/advice/{id}/form.xlsx" | "/advice/{id}/mail.eml") => {
+            Asked::Id("request")
+        }
+        ("POST", "/advice/{id}/answer" | "/advice/{id}/decide") => Asked::Id("request"),
+        ("GET" | "POST", "/share/{id}") | ("POST", "/share/{id}/link" | "/share/{id}/ask") => Asked::Id("vendor"),
+        ("GET" | "POST", "/inbox" | "/inbox/{id}" | "/inbox/{id}/answer") => Asked::Inbox,
         ("POST", "/imports" | "/settings/tokens") => Asked::New,
         ("GET" | "POST", "/login") | ("POST", "/logout" | "/language" | "/csp-report") => Asked::Open,
         ("GET", "/assets/{name}" | "/healthz" | "/openapi.json") => Asked::Open,
@@ -73,6 +82,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "stocktake" => &hospital.stocktake,
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
+        "request" => &hospital.request,
         other => panic!("no id of kind {other}"),
     }
 }

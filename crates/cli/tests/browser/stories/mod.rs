@@ -1,3 +1,4 @@
+mod advice;
 mod diagram;
 mod english;
 mod grid;
