@@ -12,7 +12,7 @@ use tomomori_domain::import::{Field, TableKind};
 use tomomori_domain::record::{ChangeKind, Record, Sameness};
 use tomomori_domain::resource::Grade;
 use tomomori_ledger::diff::Change;
-use tomomori_ledger::edits::{self, Editor};
+use tomomori_ledger::edits::{self, Editor, LineEdit};
 use tomomori_ledger::words::DEVICE_FIELDS;
 use tomomori_store::{AuditEvent, ReadTx, TenantTx};
 
@@ -63,6 +63,29 @@ pub(crate) async fn write_in(
     kind: ChangeKind,
     titled: Option<String>,
 ) -> Result<Done, AppError> {
+    let said = Said { graded, lines: &[], by: &ctx.actor.name };
+    write_said(ctx, tx, &said, kind, titled).await
+}
+
+/// Edits of one step, and whose word they are.
+pub(crate) struct Said<'a> {
+    /// Fields of devices, by how good the word is.
+    pub(crate) graded: &'a [(Grade, Vec<Edit>)],
+    /// Lines, as a vendor's word.
+    pub(crate) lines: &'a [LineEdit],
+    /// Whose.
+    pub(crate) by: &'a str,
+}
+
+/// As [`write_in`], for the word of somebody else than the actor, lines included.
+pub(crate) async fn write_said(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    said: &Said<'_>,
+    kind: ChangeKind,
+    titled: Option<String>,
+) -> Result<Done, AppError> {
+    let Said { graded, lines, by } = *said;
     let grant = ctx.actor.require::<WriteLedger>()?;
     let edits: Vec<Edit> = graded.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
     edits.iter().try_for_each(valid)?;
@@ -76,8 +99,12 @@ pub(crate) async fn write_in(
     let title = titled.unwrap_or_else(|| title(&basis, &edits));
     let change = ChangeId::generate();
     let mut moves = Moves::default();
+    let vendor = Editor { change, by, grade: Grade::ConfirmedByVendor, today: ctx.today() };
+    let (begin, end) = edits::line_records(lines, &basis.ledger, &basis.records, &vendor);
+    moves.begin.extend(begin);
+    moves.end.extend(end);
     for (grade, edits) in graded {
-        let editor = Editor { change, by: &ctx.actor.name, grade: *grade, today: ctx.today() };
+        let editor = Editor { grade: *grade, ..vendor.clone() };
         let (begin, end) = edits::records(edits, &basis.records, &editor);
         moves.begin.extend(begin);
         moves.end.extend(end);
@@ -85,7 +112,7 @@ pub(crate) async fn write_in(
     let (moves, computed) = step::compute(ctx, basis, change, moves).await?;
     let step = step::step(ctx, change, kind, title);
     let diff = step::write(tx, &grant, &step, None, (moves, computed)).await?;
-    let details = serde_json::json!({ "kind": kind.key(), "cells": edits.len(), "devices": named_in(&edits) });
+    let details = serde_json::json!({ "kind": kind.key(), "cells": edits.len(), "devices": named_in(&edits), "lines": lines.len() });
     tx.audit(AuditEvent::new("ledger.edit", format!("step:{change}")).details(details)).await?;
     Ok(Done { step: change, changes: diff.changes })
 }
@@ -106,7 +133,7 @@ fn title(basis: &Basis, edits: &[Edit]) -> String {
 }
 
 /// Whether a field can hold the values.
-fn valid(edit: &Edit) -> Result<(), AppError> {
+pub(crate) fn valid(edit: &Edit) -> Result<(), AppError> {
     use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
     let known = match edit.field {
         Field::Custom => edit.label.as_ref().is_some_and(|label| !label.is_empty()),

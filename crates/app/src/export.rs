@@ -230,7 +230,7 @@ pub(crate) fn named(value: String, field: Field, tr: Translate<'_>) -> String {
         Field::Purchase => tr(&label("purchase", &value)),
         Field::State => tr(&label("state", &value)),
         Field::Criticality => tr(&label("criticality", &value)),
-        Field::RemoteMaintenance | Field::Medical => {
+        Field::RemoteMaintenance | Field::Medical | Field::AlwaysOn | Field::SourceLimited => {
             tr(&if value == "true" { Msg::new("value-yes") } else { Msg::new("value-no") })
         }
         _ => value,
@@ -282,7 +282,7 @@ fn header_of_id() -> Msg {
 }
 
 /// Header of a column, in a word the import knows again.
-fn header(field: Field) -> Msg {
+pub(crate) fn header(field: Field) -> Msg {
     match field {
         // Where devices and contracts share a field, its name speaks of both; a ledger speaks of the device.
         Field::StartsOn => Msg::new("export-installed-on"),

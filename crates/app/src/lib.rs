@@ -13,6 +13,7 @@ mod names;
 mod papers;
 mod step;
 
+pub mod advice;
 pub mod audit;
 pub mod catalogue;
 pub mod check_words;

@@ -274,17 +274,23 @@ pub struct CreateUser {
     pub password: String,
     /// Roles in the actor's tenant.
     pub roles: Vec<Role>,
+    /// Last day they may come in; a supporter must have one.
+    pub until: Option<jiff::civil::Date>,
 }
 
 /// Creates a person in the actor's tenant.
 ///
 /// # Errors
-/// [`AppError::Denied`]; [`AppError::Invalid`] for a short password or a login name that is taken.
+/// [`AppError::Denied`]; [`AppError::Invalid`] for a short password, a login name that is taken, or a supporter without end.
 pub async fn create_user(ctx: &Ctx, command: CreateUser) -> Result<UserId, AppError> {
     let grant = ctx.actor.require::<ManageUsers>()?;
+    if command.roles.contains(&Role::Supporter) && command.until.is_none() {
+        return Err(AppError::Invalid(Msg::new("error-supporter-until")));
+    }
     let password_hash = hash_password(command.password).await?;
     let mut system = ctx.app.db.system("create user").await?;
-    let new = NewUser { login: command.login, name: command.name, password_hash, roles: command.roles };
+    let CreateUser { login, name, roles, until, .. } = command;
+    let new = NewUser { login, name, password_hash, roles, until };
     let id = match system.create_user(&ctx.actor, &grant, &new).await {
         Err(tomomori_store::StoreError::Duplicate(_)) => {
             return Err(AppError::Invalid(Msg::new("error-login-taken").arg("login", new.login)));

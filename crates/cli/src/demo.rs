@@ -167,6 +167,7 @@ async fn people(app: &Arc<App>, config: &Config, hospital: TenantId, vendor: Ten
             name: name.to_owned(),
             password: password.clone(),
             roles: roles.to_vec(),
+            until: None,
         };
         session::create_user(&ctx, new).await?;
         people.push(Person {

@@ -24,9 +24,12 @@ pub(crate) enum Command {
         /// Vendor they belong to; made if it does not exist.
         #[arg(long)]
         vendor: Option<String>,
-        /// Roles: management, safety_manager, planner, operator, vendor_staff.
+        /// Roles: management, safety_manager, planner, operator, vendor_staff, supporter.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
+        /// Last day they may come in (YYYY-MM-DD); a supporter must have one.
+        #[arg(long)]
+        until: Option<jiff::civil::Date>,
     },
     /// List the people of all hospitals and vendors.
     List,
@@ -35,7 +38,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(config: &Config, lang: Lang, command: Command) -> Result<ExitCode> {
     let app = crate::open(config).await?;
     match command {
-        Command::Add { login, name, hospital, vendor, roles } => {
+        Command::Add { login, name, hospital, vendor, roles, until } => {
             let roles = roles
                 .iter()
                 .map(|key| Role::from_key(key).with_context(|| format!("there is no role {key}")))
@@ -49,7 +52,7 @@ pub(crate) async fn run(config: &Config, lang: Lang, command: Command) -> Result
             std::io::stdin().lock().read_line(&mut password).context("cannot read the password from standard input")?;
             let password = password.trim_end_matches(['\r', '\n']).to_owned();
             let ctx = Ctx::new(app, Actor::system(tenant, "command line"));
-            match session::create_user(&ctx, session::CreateUser { login, name, password, roles }).await {
+            match session::create_user(&ctx, session::CreateUser { login, name, password, roles, until }).await {
                 Ok(id) => println!("{id}"),
                 Err(error) => bail!("{}", tr(lang, &error.message())),
             }

@@ -21,12 +21,14 @@ pub enum Role {
     Operator,
     /// 事業者の保守担当: works in the vendor's own tenant.
     VendorStaff,
+    /// 支援者 (a consultant, the group's IT): reads the ledger until a day the hospital sets.
+    Supporter,
 }
 
 impl Role {
     /// All roles, in the order shown to people.
-    pub const ALL: [Role; 5] =
-        [Role::Management, Role::SafetyManager, Role::Planner, Role::Operator, Role::VendorStaff];
+    pub const ALL: [Role; 6] =
+        [Role::Management, Role::SafetyManager, Role::Planner, Role::Operator, Role::VendorStaff, Role::Supporter];
 
     /// Stable key used in the database, the API and the command line.
     #[must_use]
@@ -37,6 +39,7 @@ impl Role {
             Role::Planner => "planner",
             Role::Operator => "operator",
             Role::VendorStaff => "vendor_staff",
+            Role::Supporter => "supporter",
         }
     }
 
@@ -50,11 +53,18 @@ impl Role {
         use PermissionKind as P;
         match self {
             Role::Management => {
-                matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAudit | P::ManageOwnTokens)
+                matches!(
+                    permission,
+                    P::ReadLedger | P::ReadFindings | P::ReadAudit | P::ManageOwnTokens | P::ReadAdvice
+                )
             }
-            Role::SafetyManager => true,
-            Role::Planner | Role::Operator => !matches!(permission, P::ManageUsers),
-            Role::VendorStaff => matches!(permission, P::ReadLedger | P::ReadFindings | P::ManageOwnTokens),
+            Role::SafetyManager => !matches!(permission, P::AnswerAdvice),
+            Role::Planner | Role::Operator => !matches!(permission, P::ManageUsers | P::AnswerAdvice),
+            Role::VendorStaff => {
+                matches!(permission, P::ReadLedger | P::ReadFindings | P::ManageOwnTokens | P::AnswerAdvice)
+            }
+            // No tokens of its own: a token is easily left behind.
+            Role::Supporter => matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAdvice),
         }
     }
 }
@@ -90,6 +100,12 @@ permissions! {
     ManageUsers,
     /// Create and revoke one's own API tokens.
     ManageOwnTokens,
+    /// See what vendors were asked and what they answered.
+    ReadAdvice,
+    /// Show a vendor its part, ask it, accept what it says.
+    AskAdvice,
+    /// At a vendor: read and answer what hospitals asked.
+    AnswerAdvice,
 }
 
 /// A permission as a type.
@@ -179,6 +195,26 @@ mod tests {
         let actor = Actor::person(TenantId::generate(), UserId::generate(), "院長".into(), vec![Role::Management]);
         assert!(actor.may(PermissionKind::ReadLedger));
         assert_eq!(actor.require::<WriteLedger>().err(), Some(Denied(PermissionKind::WriteLedger)));
+    }
+
+    #[test]
+    fn a_supporter_reads_the_ledger_and_nothing_of_people_and_files() {
+        use PermissionKind as P;
+        let actor = Actor::person(TenantId::generate(), UserId::generate(), "支援者".into(), vec![Role::Supporter]);
+        for (permission, may) in [
+            (P::ReadLedger, true),
+            (P::ReadFindings, true),
+            (P::ReadAdvice, true),
+            (P::WriteLedger, false),
+            (P::RunImport, false),
+            (P::ReadAudit, false),
+            (P::ManageUsers, false),
+            (P::ManageOwnTokens, false),
+            (P::AskAdvice, false),
+            (P::AnswerAdvice, false),
+        ] {
+            assert_eq!(actor.may(permission), may, "{permission:?}");
+        }
     }
 
     #[test]

@@ -75,4 +75,8 @@ ids! {
     AnswerId,
     /// A statement about a safeguard.
     SafeguardId,
+    /// A request for a vendor's advice; both sides' copies have the same.
+    AdviceId,
+    /// One item of a vendor's answer.
+    AdviceItemId,
 }

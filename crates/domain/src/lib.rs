@@ -3,6 +3,7 @@
 //! Invariants: no IO, no async, no SQL, no rendering. Everything here can be tested with a table.
 
 pub mod access;
+pub mod advice;
 pub mod check;
 pub mod date;
 pub mod finding;

@@ -1,5 +1,9 @@
 //! Edits of single fields: by hand, from the grid, from an exported list that comes back changed.
 
+mod lines;
+
+pub use lines::{LineEdit, line_records};
+
 use crate::words::Words;
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -19,6 +19,7 @@ pub mod intake;
 pub mod names;
 pub mod project;
 pub mod restate;
+pub mod share;
 pub mod words;
 
 pub use diff::{Action, Change, Diff, FieldChange};

@@ -1,7 +1,9 @@
 //! Excel out. Text of users is never written as a formula.
 
 use jiff::Timestamp;
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use std::collections::HashSet;
 
 /// Characters of a cell that its column is made wide enough for.
@@ -16,6 +18,17 @@ pub struct SheetOut {
     pub header: Vec<String>,
     /// Rows; a row may be shorter than the header.
     pub rows: Vec<Vec<String>>,
+}
+
+/// Words a person chooses from in one column, below its header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Which sheet, from 0.
+    pub sheet: usize,
+    /// Which column, from 0.
+    pub column: usize,
+    /// The words; a blank cell is allowed as well.
+    pub words: Vec<String>,
 }
 
 /// Header of a column of the hospital's own, by which the import knows it again. `mark` is what the field itself is called
@@ -39,6 +52,14 @@ pub enum WriteError {
 /// # Errors
 /// [`WriteError::Excel`] when the data passes a limit of Excel; nothing is cut in silence.
 pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, WriteError> {
+    write_with_choices(sheets, &[], made)
+}
+
+/// As [`write_xlsx`], with lists to choose from.
+///
+/// # Errors
+/// [`WriteError::Excel`], also when the words of one list pass 255 characters.
+pub fn write_with_choices(sheets: &[SheetOut], choices: &[Choices], made: Timestamp) -> Result<Vec<u8>, WriteError> {
     let heading = Format::new()
         .set_bold()
         .set_background_color(Color::RGB(0x00E8_F1FE))
@@ -49,7 +70,7 @@ pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, Write
     let created = ExcelDateTime::from_timestamp(made.as_second())?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let mut taken = HashSet::new();
-    for sheet in sheets {
+    for (number, sheet) in sheets.iter().enumerate() {
         let tab = book.add_worksheet();
         tab.set_name(tab_name(&sheet.name, &mut taken))?;
         for (column, text) in (0..).zip(&sheet.header) {
@@ -70,11 +91,21 @@ pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, Write
             tab.set_freeze_panes(1, 0)?;
             tab.autofilter(0, 0, bottom, last)?;
         }
+        for choice in choices.iter().filter(|choice| choice.sheet == number) {
+            offer(tab, choice, sheet.rows.len())?;
+        }
     }
     if sheets.is_empty() {
         book.add_worksheet();
     }
     Ok(book.save_to_buffer()?)
+}
+
+fn offer(tab: &mut Worksheet, choice: &Choices, rows: usize) -> Result<(), XlsxError> {
+    let list = DataValidation::new().allow_list_strings(&choice.words)?;
+    let column = u16::try_from(choice.column).unwrap_or(u16::MAX);
+    tab.add_data_validation(1, column, u32::try_from(rows.max(1)).unwrap_or(u32::MAX), column, &list)?;
+    Ok(())
 }
 
 /// Excel allows 31 characters, none of `[]:*?/\`, no apostrophe at either end, and each name once whatever its case.

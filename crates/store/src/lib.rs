@@ -9,6 +9,7 @@
 //! - Nothing is written before `commit`; dropping a transaction rolls it back.
 //! - Raw SQL, and every difference between SQLite and PostgreSQL, is in `dialect.rs`.
 
+mod advice;
 mod audit;
 mod audit_verify;
 mod catalogue;
@@ -20,6 +21,7 @@ mod db;
 mod diagram;
 mod dialect;
 mod entity;
+mod envelopes;
 mod error;
 mod facets;
 mod files;

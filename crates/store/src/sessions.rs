@@ -123,6 +123,9 @@ impl SystemReadTx {
         let person = user::Entity::find_by_id(id).one(&self.conn).await?.filter(|person| !person.disabled);
         let membership = membership::Entity::find_by_id((tenant, id)).one(&self.conn).await?;
         let (Some(person), Some(membership)) = (person, membership) else { return Ok(None) };
+        if !users::in_force(&membership, self.now)? {
+            return Ok(None);
+        }
         Ok(Some(Actor::person(TenantId(tenant), UserId(id), person.name, users::roles(&membership.roles)?)))
     }
 }

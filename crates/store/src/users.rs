@@ -5,6 +5,7 @@ use crate::audit::{self, AuditEvent};
 use crate::entity::{membership, session, tenant, user as row};
 use crate::tx::overwrite;
 use crate::{ReadTx, StoreError, SystemReadTx, SystemTx, codec};
+use jiff::{Timestamp, civil::Date};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use tomomori_domain::access::{Actor, Granted, Role, permission::ManageUsers};
 use tomomori_domain::ids::{TenantId, UserId};
@@ -34,6 +35,8 @@ pub struct NewUser {
     pub password_hash: String,
     /// Roles in the tenant of the grant.
     pub roles: Vec<Role>,
+    /// Last day of the membership in Japan; `None` = without end, which a supporter cannot have.
+    pub until: Option<Date>,
 }
 
 /// Roles in one tenant.
@@ -65,6 +68,8 @@ pub struct Member {
     pub user: User,
     /// Roles in this tenant.
     pub roles: Vec<Role>,
+    /// Last day of the membership; `None` = without end.
+    pub until: Option<Date>,
 }
 
 impl SystemReadTx {
@@ -80,6 +85,9 @@ impl SystemReadTx {
         let tenants = tenant::Entity::find().filter(tenant::Column::Id.is_in(ids)).all(&self.conn).await?;
         let mut memberships = Vec::with_capacity(rows.len());
         for membership in rows {
+            if !in_force(&membership, self.now)? {
+                continue;
+            }
             let tenant = tenants.iter().find(|tenant| tenant.id == membership.tenant_id);
             memberships.push(Membership {
                 tenant: TenantId(membership.tenant_id),
@@ -116,8 +124,8 @@ impl SystemTx {
         let personal = vec![("login", row.login.clone()), ("name", row.name.clone())];
         row::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&self.conn).await?;
         self.enter(grant.tenant()).await?;
-        self.put_membership(grant.tenant(), id, &new.roles).await?;
-        let details = serde_json::json!({ "roles": new.roles });
+        self.put_membership(grant.tenant(), id, &new.roles, new.until).await?;
+        let details = serde_json::json!({ "roles": new.roles, "until": new.until });
         let event = AuditEvent { action: "user.create", subject: format!("user:{id}"), details, personal };
         audit::append(&self.conn, grant.tenant().0, actor.user, &actor.name, self.now, event).await?;
         Ok(id)
@@ -140,7 +148,7 @@ impl SystemTx {
         if roles.is_empty() {
             membership::Entity::delete_by_id((grant.tenant().0, user.0)).exec(&self.conn).await?;
         } else {
-            self.put_membership(grant.tenant(), user, roles).await?;
+            self.put_membership(grant.tenant(), user, roles, None).await?;
         }
         let details = serde_json::json!({ "roles": roles });
         let event = AuditEvent { action: "user.roles", subject: format!("user:{user}"), details, personal: Vec::new() };
@@ -202,8 +210,9 @@ impl ReadTx {
         let mut members = Vec::with_capacity(users.len());
         for row in users {
             let membership = memberships.iter().find(|membership| membership.user_id == row.id);
+            let until = codec::opt_date(membership.and_then(|membership| membership.until_on.as_deref()))?;
             let roles = membership.map_or(Ok(Vec::new()), |membership| roles(&membership.roles))?;
-            members.push(Member { user: user(row), roles });
+            members.push(Member { user: user(row), roles, until });
         }
         Ok(members)
     }
@@ -233,14 +242,30 @@ impl SystemTx {
         audit::append(&self.conn, grant.tenant().0, actor.user, &actor.name, self.now, event).await
     }
 
-    async fn put_membership(&self, tenant: TenantId, user: UserId, roles: &[Role]) -> Result<(), StoreError> {
-        let row = membership::Model { tenant_id: tenant.0, user_id: user.0, roles: roles_text(roles)? };
+    async fn put_membership(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        roles: &[Role],
+        until: Option<Date>,
+    ) -> Result<(), StoreError> {
+        let until_on = until.map(|until| until.to_string());
+        let row = membership::Model { tenant_id: tenant.0, user_id: user.0, roles: roles_text(roles)?, until_on };
         membership::Entity::insert(row.into_active_model().reset_all())
             .on_conflict(overwrite::<membership::Entity>(&[]))
             .exec_without_returning(&self.conn)
             .await?;
         Ok(())
     }
+}
+
+/// Whether a membership holds on the day of `now` in Japan. A supporter's without an end does not.
+pub(crate) fn in_force(row: &membership::Model, now: Timestamp) -> Result<bool, StoreError> {
+    let today = jiff::tz::TimeZone::fixed(jiff::tz::offset(9)).to_datetime(now).date();
+    Ok(match codec::opt_date(row.until_on.as_deref())? {
+        Some(until) => today <= until,
+        None => !roles(&row.roles)?.contains(&Role::Supporter),
+    })
 }
 
 /// One spelling per log-in name, whatever width and case it is typed in.

@@ -95,6 +95,7 @@ impl TestApp {
             name: format!("{login} さん"),
             password: PASSWORD.to_owned(),
             roles: roles.to_vec(),
+            until: None,
         };
         let id = session::create_user(at, new).await.expect("create user");
         let actor = Actor::person(tenant, id, format!("{login} さん"), roles.to_vec());

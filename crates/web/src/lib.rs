@@ -6,6 +6,7 @@
 //! Invariants: no rule of the field and no SQL here. No inline script or style. Every page works without scripts. Whoever is
 //! not logged in gets no [`tomomori_app::Ctx`], and without one no use case of a tenant can be called.
 
+mod advice_form;
 mod api;
 mod assets;
 mod client;

@@ -60,11 +60,13 @@ pub(crate) enum Entry {
     Stocktakes,
     Safeguards,
     History,
+    Advice,
+    Inbox,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 10] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 12] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Checks, "/checks", PermissionKind::ReadLedger),
@@ -74,6 +76,8 @@ impl Entry {
         (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
         (Entry::History, "/history", PermissionKind::ReadLedger),
+        (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
+        (Entry::Inbox, "/inbox", PermissionKind::AnswerAdvice),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
     ];
 
@@ -88,6 +92,8 @@ impl Entry {
             Entry::Stocktakes => Msg::new("nav-stocktakes"),
             Entry::Safeguards => Msg::new("nav-safeguards"),
             Entry::History => Msg::new("nav-history"),
+            Entry::Advice => Msg::new("nav-advice"),
+            Entry::Inbox => Msg::new("nav-inbox"),
             Entry::Settings => Msg::new("nav-settings"),
         }
     }

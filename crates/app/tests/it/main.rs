@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod advice;
 mod bad_input;
 mod checks;
 mod demo;

@@ -111,6 +111,7 @@ async fn people_are_made_by_those_who_may() {
         let head = t.user(&hospital, "head", &[Role::SafetyManager]).await.ctx;
         let sasaki = t.operator(&hospital, "sasaki").await.ctx;
         let new = |login: &str, password: &str| session::CreateUser {
+            until: None,
             login: login.to_owned(),
             name: "新人".to_owned(),
             password: password.to_owned(),

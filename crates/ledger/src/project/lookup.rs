@@ -216,7 +216,7 @@ fn own_name(name: &str) -> &str {
 }
 
 /// Two names of one company: legal forms and spaces do not tell companies apart.
-pub(super) fn company(name: &str) -> String {
+pub fn company(name: &str) -> String {
     let mut folded = fold(own_name(name));
     for form in ["(株)", "株式会社", "(有)", "有限会社", "合同会社", "様", "御中"] {
         folded = folded.replace(form, "");

@@ -8,6 +8,8 @@ mod software;
 mod winner;
 
 pub use history::{Rule, Standing, Statement, history};
+pub use lookup::company;
+pub(crate) use others::line_key;
 pub use software::{Said, versions_said};
 
 use crate::boxes::{Boxes, boxes};

@@ -35,7 +35,7 @@ pub(super) fn sboms<'a>(
 }
 
 /// What two rows must share to tell of one line: the carrier's circuit number, or both ends and the protocol.
-fn line_key(record: &Record) -> String {
+pub(crate) fn line_key(record: &Record) -> String {
     match record.get(Field::Circuit) {
         Some(circuit) => format!("c|{}", fold(circuit).replace([' ', '-'], "")),
         None => {

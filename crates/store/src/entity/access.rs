@@ -24,6 +24,7 @@ tenant_entity!(membership, "memberships" {
     #[sea_orm(primary_key, auto_increment = false)]
     user_id: Uuid,
     roles: String,
+    until_on: Option<String>,
 });
 
 entity!(session, "sessions" {

@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "SeaORM's derive macros write `pub` items")]
 
 mod access;
+mod advice;
 mod diagram;
 mod ledger;
 mod lists;
@@ -14,6 +15,7 @@ mod rounds;
 mod work;
 
 pub use access::*;
+pub use advice::*;
 pub use diagram::*;
 pub use ledger::*;
 pub use lists::*;

@@ -4,6 +4,7 @@ mod m0001_foundation;
 mod m0002_records;
 mod m0003_lists;
 mod m0004_stocktake;
+mod m0005_advice;
 mod m0006_diagram;
 mod table;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_records::Migration),
             Box::new(m0003_lists::Migration),
             Box::new(m0004_stocktake::Migration),
+            Box::new(m0005_advice::Migration),
             Box::new(m0006_diagram::Migration),
         ]
     }

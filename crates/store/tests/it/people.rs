@@ -9,6 +9,7 @@ use tomomori_testkit::{TestDb, for_both_databases};
 
 async fn user(test: &TestDb, actor: &Actor, login: &str) -> Result<UserId, StoreError> {
     let new = NewUser {
+        until: None,
         login: login.to_owned(),
         name: "佐々木".to_owned(),
         password_hash: "$argon2id$x".to_owned(),

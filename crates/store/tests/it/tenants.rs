@@ -78,6 +78,7 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
         name: "佐々木".to_owned(),
         password_hash: "x".to_owned(),
         roles: vec![Role::Operator],
+        until: None,
     };
     let user = tx.create_user(actor, &manage, &new).await.unwrap();
     let session = NewSession {
@@ -146,6 +147,7 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
     counted(&mut tx, &ledger, small.server.id, test.clock.now()).await;
     tx.checkpoint(&SigningKey::from_bytes(&[7; 32])).await.unwrap();
     tx.commit().await.unwrap();
+    crate::advice::fill(test, actor, small).await;
 }
 
 #[tokio::test]
@@ -154,7 +156,7 @@ async fn the_application_role_reaches_no_row_of_another_tenant_even_with_raw_sql
         let (a, b) = (test.tenant("A病院").await, test.tenant("B病院").await);
         fill(test, &a, &Small::new()).await;
         let tables = tenant_tables(&test.bypass_url, test.db.engine()).await;
-        assert_eq!(tables.len(), 32, "a new table needs its policy: {tables:?}");
+        assert_eq!(tables.len(), 38, "a new table needs its policy: {tables:?}");
         for table in &tables {
             let column = if test.db.engine() == Engine::Postgres {
                 format!("'{}'", a.tenant)

@@ -5,6 +5,7 @@ mod checks;
 mod diagram;
 mod findings;
 mod imports;
+mod inbox;
 mod me;
 mod resources;
 mod safeguards;
@@ -55,6 +56,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(stocktakes::routes())
         .merge(safeguards::routes())
         .merge(imports::routes(max_upload))
+        .merge(inbox::routes())
         .split_for_parts()
 }
 

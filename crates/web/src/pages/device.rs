@@ -13,11 +13,14 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
+use tomomori_app::advice::{self, OfDevice};
 use tomomori_app::device::{self, Device};
 use tomomori_app::edit;
 use tomomori_app::import::{Action, Change};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceRow, ResourceSort};
 use tomomori_domain::Msg;
+use tomomori_domain::access::PermissionKind;
+use tomomori_domain::advice::Item;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::Field;
@@ -68,12 +71,17 @@ struct DevicePage {
     groups: Vec<Group>,
     rows: Vec<RowLine>,
     steps: Vec<(ChangeId, String, String)>,
+    advice: OfDevice,
     d: ledger::ResourceDetail,
 }
 
 async fn show(person: Person, Path(id): Path<String>, Query(query): Query<DeviceQuery>) -> Result<Response, Failure> {
     let id = parse(&id)?;
     let shown = device::show(&person.ctx, id).await?;
+    let advice = match person.ctx.actor.may(PermissionKind::ReadAdvice) {
+        true => advice::of_device(&person.ctx, id).await?,
+        false => OfDevice::default(),
+    };
     let (p, today) = (Page::of(&person, Entry::Ledger), person.ctx.today());
     let groups = groups(&p, &shown, today);
     let Device { detail: d, rows, checks, steps, save_logs, .. } = shown;
@@ -95,6 +103,7 @@ async fn show(person: Person, Path(id): Path<String>, Query(query): Query<Device
         groups,
         rows: rows.iter().map(|record| row_line(&p, record)).collect(),
         steps: steps.iter().map(|step| step_line(&p, step)).collect(),
+        advice,
         d,
         p,
     }))

@@ -89,10 +89,12 @@ impl Params {
     }
 }
 
+/// Type of a workbook.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A workbook as a file: `plain` is its name for old programs, `name` the one people see, both with the day.
 pub(crate) fn download(workbook: Vec<u8>, plain: &str, name: &str, day: Date) -> Response {
-    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    attachment(workbook, media_type, (plain, name), day, "xlsx")
+    attachment(workbook, XLSX, (plain, name), day, "xlsx")
 }
 
 /// A file to keep, named for old programs and for people, both with the day. Opened by itself it may load and run nothing.
@@ -103,6 +105,11 @@ pub(crate) fn attachment(
     day: Date,
     ending: &str,
 ) -> Response {
+    saved(bytes, media_type, &format!("{plain}_{day}.{ending}"), &format!("{name}_{day}.{ending}"))
+}
+
+/// As [`attachment`], under a whole name.
+pub(crate) fn saved(bytes: Vec<u8>, kind: &'static str, plain: &str, name: &str) -> Response {
     let mut encoded = String::new();
     for byte in name.bytes() {
         // What RFC 5987 allows as it is; everything else goes byte by byte.
@@ -113,10 +120,9 @@ pub(crate) fn attachment(
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    let disposition =
-        format!("attachment; filename=\"{plain}_{day}.{ending}\"; filename*=UTF-8''{encoded}_{day}.{ending}");
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];

@@ -3,6 +3,7 @@
 use crate::state::WebState;
 use axum::Router;
 
+pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod checks;
 pub(crate) mod device;
@@ -15,6 +16,7 @@ pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod imports;
+pub(crate) mod inbox;
 pub(crate) mod ledger_list;
 pub(crate) mod lists;
 pub(crate) mod login;
@@ -27,6 +29,7 @@ pub(crate) mod stocktakes;
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
+        .merge(advice::routes())
         .merge(catalogue::routes())
         .merge(checks::routes())
         .merge(device::routes())
@@ -37,6 +40,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(history::routes())
         .merge(home::routes())
         .merge(imports::routes(max_upload))
+        .merge(inbox::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(safeguards::routes())

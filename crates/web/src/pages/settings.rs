@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use tomomori_app::AppError;
 use tomomori_app::session::{self, ApiToken, Member};
+use tomomori_domain::Msg;
 use tomomori_domain::access::PermissionKind;
 
 pub(crate) fn routes() -> Router<WebState> {

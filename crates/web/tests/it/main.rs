@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod advice;
 mod api;
-mod diagram;
 mod checks;
+mod diagram;
 mod ledger;
 mod lists;
 mod openapi;

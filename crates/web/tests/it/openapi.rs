@@ -53,7 +53,9 @@ async fn answers_have_the_described_shape() {
         let program = t.program(&hospital.head).await;
         let all = description();
         let mut checked = 0;
-        for (method, path) in operations().into_iter().filter(|(method, _)| *method == Method::GET) {
+        // A hospital has no inbox; advice.rs asks a vendor's.
+        let wanted = |(method, path): &(Method, String)| *method == Method::GET && !path.contains("/inbox");
+        for (method, path) in operations().into_iter().filter(wanted) {
             let id = match path.split('/').nth(3).unwrap() {
                 "resources" => &hospital.resource,
                 "findings" => &hospital.finding,

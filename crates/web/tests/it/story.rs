@@ -1,6 +1,7 @@
 //! A hospital with something of everything, each thing bearing a mark.
 
 use tomomori_app::Ctx;
+use tomomori_app::advice::{self, Ask};
 use tomomori_app::checks::{self, CheckFilter};
 use tomomori_app::edit;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
@@ -27,6 +28,8 @@ pub(crate) struct Hospital {
     pub(crate) view: String,
     /// A round of stocktaking over all devices.
     pub(crate) stocktake: String,
+    /// A request to the vendor.
+    pub(crate) request: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
     /// An open thing to check.
@@ -72,12 +75,16 @@ impl Hospital {
         };
         safeguards::say(&head.ctx, say).await.unwrap();
         let checks = checks::list(&at, &CheckFilter::default(), &page).await.unwrap();
+        let vendor = list.vendors[0].id;
+        let asked = Ask { vendor, note: format!("{mark}から"), due: head.ctx.today() };
+        let request = advice::ask(&head.ctx, asked).await.unwrap();
         Self {
             check: checks.page.rows[0].id.clone(),
+            request: request.to_string(),
             resource: list.page.rows[0].resource.id.to_string(),
             finding: found.page.rows[0].finding.id.to_string(),
             zone: list.zones[0].id.to_string(),
-            vendor: list.vendors[0].id.to_string(),
+            vendor: vendor.to_string(),
             step: edit::steps(&at, &page).await.unwrap().page.rows[0].step.id.to_string(),
             view: own.views[0].id.clone(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),

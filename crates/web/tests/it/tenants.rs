@@ -20,6 +20,8 @@ enum Asked {
     Open,
     /// Takes a file or a form without ids.
     New,
+    /// A vendor's own inbox, which hospitals do not have: advice.rs asks it.
+    Inbox,
 }
 
 /// What every route takes. A new route fails here until somebody has thought about it.
@@ -60,6 +62,13 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens" | "/checks/recommended") => Asked::New,
+        ("GET", "/advice") => Asked::List,
+        ("GET", "/advice/{id}" | "/advice/{id}/form.html" | "/advice/{id}/form.xlsx" | "/advice/{id}/mail.eml") => {
+            Asked::Id("request")
+        }
+        ("POST", "/advice/{id}/answer" | "/advice/{id}/decide") => Asked::Id("request"),
+        ("GET" | "POST", "/share/{id}") | ("POST", "/share/{id}/link" | "/share/{id}/ask") => Asked::Id("vendor"),
+        ("GET" | "POST", "/inbox" | "/inbox/{id}" | "/inbox/{id}/answer") => Asked::Inbox,
         ("GET" | "POST", "/login") | ("POST", "/logout" | "/language" | "/csp-report") => Asked::Open,
         ("GET", "/assets/{name}" | "/healthz" | "/openapi.json") => Asked::Open,
         _ => panic!("{method} {path}: say in tenants.rs what it is asked with"),
@@ -78,6 +87,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "zone" => &hospital.zone,
         "vendor" => &hospital.vendor,
         "check" => &hospital.check,
+        "request" => &hospital.request,
         other => panic!("no id of kind {other}"),
     }
 }

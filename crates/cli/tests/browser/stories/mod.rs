@@ -1,5 +1,6 @@
-mod diagram;
+mod advice;
 mod checks;
+mod diagram;
 mod english;
 mod grid;
 mod keyboard;
