@@ -242,14 +242,16 @@ pub async fn answer(ctx: &Ctx, id: StocktakeId, given: Vec<Given>) -> Result<usi
             AnswerFault::Item => Msg::new("error-bad-request"),
         })
     })?;
-    let new: HashSet<AnswerId> = tx.add_answers(&grant, id, &answers).await?.into_iter().collect();
-    for answer in answers.iter().filter(|answer| new.contains(&answer.id)) {
+    let mut new: HashSet<AnswerId> = tx.add_answers(&grant, id, &answers).await?.into_iter().collect();
+    let arrived = new.len();
+    // One answer that came twice in one delivery is one answer.
+    for answer in answers.iter().filter(|answer| new.remove(&answer.id)) {
         let details = serde_json::json!({ "answer": answer.id, "item": answer.item, "outcome": answer.outcome.key(),
             "at": answer.at, "means": answer.means.key() });
         tx.audit(AuditEvent::new("stocktake.answer", subject(id)).details(details)).await?;
     }
     tx.commit().await?;
-    Ok(new.len())
+    Ok(arrived)
 }
 
 async fn hold_open(

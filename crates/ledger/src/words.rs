@@ -81,6 +81,7 @@ impl<'a> Words<'a> {
         for component in ledger.components.iter().filter(|component| component.layer == Layer::Middleware) {
             software.entry(component.resource).or_default().push(component);
         }
+        software.values_mut().for_each(|own| own.sort_by_cached_key(|component| (fold(&component.text), component.id)));
         Self {
             zones: ledger.zones.iter().map(|zone| (zone.id, zone.name.as_str())).collect(),
             vendors: ledger.vendors.iter().map(|vendor| (vendor.id, vendor.name.as_str())).collect(),

@@ -122,7 +122,7 @@ async fn cells_are_text_in_the_words_of_the_hospital() {
             ("備考", "@備考"),
             ("種別", "サーバ"),
             ("購入形態", "リース"),
-            ("ソフトウェア", "PostgreSQL 10.4; Apache Tomcat 8.5.20"),
+            ("ソフトウェア", "Apache Tomcat 8.5.20; PostgreSQL 10.4"),
             ("IPアドレス", "10.0.0.1 10.0.0.2"),
             ("導入日", "2019-04-01"),
             ("サポート終了", "2027-01-12"),

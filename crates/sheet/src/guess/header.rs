@@ -52,8 +52,9 @@ pub(super) fn candidates(sheet: &Sheet, used: &[u32]) -> Vec<Header> {
                     group = None;
                     continue;
                 };
-                // A heading over several columns is not always merged: it stands over the first of them.
-                group = above.get(&column).or(group);
+                // A heading over several columns is not always merged: it stands over the first of them. A merged one says
+                // itself how far it reaches.
+                group = above.get(&column).or(group.filter(|_| !ends_with_a_merge(sheet, last, column)));
                 let text = joined.entry(column).or_default();
                 if text.is_empty() {
                     *text = group.map_or(lower.clone(), |group| format!("{group}/{lower}"));
@@ -66,6 +67,12 @@ pub(super) fn candidates(sheet: &Sheet, used: &[u32]) -> Vec<Header> {
         }
     }
     found
+}
+
+/// Whether the cell to the left, in one of the rows of the header, is the last of a merged area.
+fn ends_with_a_merge(sheet: &Sheet, last: u32, column: u32) -> bool {
+    let above = |row: u32| (last.saturating_sub(LOWER_ROWS as u32 + 1)..last).contains(&row);
+    sheet.merges.iter().any(|area| above(area.bottom) && area.left < area.right && area.right + 1 == column)
 }
 
 /// Tidied texts of a row, merged cells spread over all they cover.

@@ -53,7 +53,11 @@ impl<S: Sync> FromRequestParts<S> for LedgerQuery {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        Ok(Self::read(parts.uri.query().unwrap_or_default()))
+        let query = Self::read(parts.uri.query().unwrap_or_default());
+        match query.get("limit").map(str::parse::<u32>) {
+            Some(Err(_)) => Err(Failure::bad_request()),
+            _ => Ok(query),
+        }
     }
 }
 

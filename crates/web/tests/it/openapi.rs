@@ -59,6 +59,9 @@ async fn answers_have_the_described_shape() {
             let id = match path.split('/').nth(3).unwrap() {
                 "resources" => &hospital.resource,
                 "findings" => &hospital.finding,
+                "safeguards" => &hospital.resource,
+                "stocktakes" => &hospital.stocktake,
+                "advice" => &hospital.request,
                 _ => &hospital.import,
             };
             let answer = program.get(&path.replace("{id}", id)).await;
