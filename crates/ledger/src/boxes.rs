@@ -7,8 +7,7 @@
 //! - a person said that they are two.
 //!
 //! A serial number, asset number or MAC that stands in two rows of one list tells no boxes apart: it is not used, and
-//! said so. Asset numbers speak against each other only where they are numbered in one way: another department numbers its
-//! things in its own. A name joins only where each list has it once and the products do not speak against it.
+//! said so. Asset numbers numbered in two ways (another department has its own) speak against an address or a name only. A name joins only where each list has it once and the products do not speak against it.
 //!
 //! The result depends on the set of rows and decisions, never on the order in which they came.
 
@@ -271,9 +270,13 @@ impl State {
         if said || !a.lists.is_disjoint(&b.lists) {
             return Some(Against::Said);
         }
+        let level = key;
         let differ = |key: IdentityKey| {
             let (mine, theirs) = (&a.marks[key.at()], &b.marks[key.at()]);
-            if key == IdentityKey::AssetNumber && !a.numbering.iter().any(|way| b.numbering.contains(way)) {
+            if key == IdentityKey::AssetNumber
+                && level <= IdentityKey::Hostname
+                && !a.numbering.iter().any(|way| b.numbering.contains(way))
+            {
                 return false;
             }
             !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|mark| theirs.contains(mark))

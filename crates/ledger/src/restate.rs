@@ -99,8 +99,12 @@ impl Records {
         match (seen, grade) {
             (Some(seen), Grade::Observed) => record.values.push(seen),
             (Some(seen), _) => {
-                let marks = record.values.iter().filter(|value| matches!(value.field, Field::Mac | Field::Address));
-                let values = marks.cloned().chain([seen]).collect();
+                let mark = |field| matches!(field, Field::Mac | Field::Address | Field::Hostname | Field::Serial);
+                let marks: Vec<Value> = record.values.iter().filter(|value| mark(value.field)).cloned().collect();
+                if marks.is_empty() {
+                    return;
+                }
+                let values = marks.into_iter().chain([seen]).collect();
                 let id = RecordId::generate();
                 let wire =
                     Record { id, lineage: id, grade: Grade::Observed, values, key: id.to_string(), ..record.clone() };

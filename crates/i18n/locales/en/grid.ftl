@@ -20,7 +20,6 @@ ledger-to-grid = Edit as a table
 ledger-new = Add a device
 bulk-open = Edit a field of the selected devices
 bulk-open-count = Edit a field of the COUNT selected devices
-bulk-select = Select “{ $name }”
 bulk-none = No device is selected. Go back to the list and tick the devices to edit.
 bulk-title = Edit a field of { $count } selected devices
 bulk-column = Field

@@ -20,7 +20,6 @@ ledger-to-grid = 表で直す
 ledger-new = 機器を加える
 bulk-open = 選んだ機器の項目を直す
 bulk-open-count = 選んだ COUNT 台の項目を直す
-bulk-select = 「{ $name }」を選ぶ
 bulk-none = 機器が選ばれていません。一覧に戻り、直す機器に印を付けてください。
 bulk-title = 選んだ { $count } 台の項目を直します
 bulk-column = 直す項目

@@ -292,12 +292,18 @@ impl<'a> Device<'a> {
             }
             Some(at) => {
                 let component = &mut self.components[at];
+                let choice_is_unknown = choice.is_none();
                 let other_product =
                     choice.is_some() && component.product.as_ref().map(|p| &p.key) != choice.as_ref().map(|p| &p.key);
                 if other_product {
                     component.product = choice;
                     component.version = None;
                     component.text.clone_from(&stated.text);
+                }
+                // Of two names no catalogue knows, the stronger statement's stands.
+                if stated.single && choice_is_unknown && component.product.is_none() && fold(&component.text) != text {
+                    component.text =
+                        if version.is_some() && stated.version.is_none() { plain } else { stated.text.clone() };
                 }
                 if version.is_some() {
                     component.version.clone_from(&version);
