@@ -82,7 +82,8 @@ impl Hospital {
             check: checks.page.rows[0].id.clone(),
             request: request.to_string(),
             resource: list.page.rows[0].resource.id.to_string(),
-            finding: found.page.rows[0].finding.id.to_string(),
+            // Without a catalogue there is none.
+            finding: found.page.rows.first().map(|row| row.finding.id.to_string()).unwrap_or_default(),
             zone: list.zones[0].id.to_string(),
             vendor: vendor.to_string(),
             step: edit::steps(&at, &page).await.unwrap().page.rows[0].step.id.to_string(),
