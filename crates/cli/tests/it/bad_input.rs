@@ -79,7 +79,7 @@ fn unusable_files_are_refused_with_place_and_remedy_and_nothing_is_written() {
         // Neither names a folder of the server in what goes into a ledger's problems.
         assert!(!told.out.contains(&*it.folder.path().to_string_lossy()), "{name}: {told:?}");
     }
-    for table in ["resources", "components", "facts", "zones", "lines"] {
+    for table in ["resources", "components", "records", "zones", "lines"] {
         assert_eq!(it.text(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}")).as_deref(), Some("0"), "{table}");
     }
     // And the good one alone still goes in.

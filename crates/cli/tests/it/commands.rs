@@ -15,7 +15,7 @@ fn import_previews_and_only_with_commit_writes() {
     let preview = it.ok(&[&"import", &"--json", &file]).json();
     assert_eq!(preview["counts"]["created"], 1);
     assert_eq!(preview["files"][0]["tables"][0]["mapping"]["columns"][1]["field"], "name");
-    assert_eq!(preview["changes"][0]["place"]["file"], "台帳.csv");
+    assert_eq!(preview["changes"][0]["name"], "受付PC");
     assert_eq!(it.text("SELECT CAST(COUNT(*) AS TEXT) FROM resources").as_deref(), Some("0"));
     assert!(it.ok(&[&"import", &file]).out.contains("nothing was written"));
 
