@@ -120,9 +120,12 @@ pub async fn recommended(ctx: &Ctx, kind: CheckKind) -> Result<ChecksPage, AppEr
 ///
 /// # Errors
 /// [`AppError::Conflict`] when one of them is not open any more, so that nothing is done that was not shown;
-/// [`AppError::Invalid`] for none or more than [`MAX_AT_ONCE`].
+/// [`AppError::Invalid`] for none or more than [`MAX_AT_ONCE`], and for gaps, which are looked at one by one.
 pub async fn answer_recommended(ctx: &Ctx, kind: CheckKind, ids: &[String]) -> Result<Answered, AppError> {
     ctx.actor.require::<WriteLedger>()?;
+    if kind.is_gap() {
+        return Err(AppError::Invalid(Msg::new("check-one-by-one")));
+    }
     if ids.is_empty() || ids.len() > MAX_AT_ONCE {
         return Err(AppError::Invalid(Msg::new("check-too-many").arg("limit", MAX_AT_ONCE)));
     }

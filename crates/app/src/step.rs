@@ -162,8 +162,13 @@ pub(crate) async fn take_over(app: &crate::App) -> Result<(), AppError> {
         let today = crate::ctx::japan().to_datetime((app.clock)()).date();
         let (at, by) = ((app.clock)(), actor.name.clone());
         let kind = ChangeKind::Upgrade;
+        // Another process may have been faster; from here on the ledger is locked.
         tx.add_step(&grant, &ChangeStep { id: change, kind, at, by, title: String::new(), undone_by: None }, None)
             .await?;
+        let basis = Basis::load(&tx).await?;
+        if !restate::is_needed(&basis.ledger, &basis.records) {
+            continue;
+        }
         tx.add_records(&grant, &restate::restate(&basis.ledger, change, today)).await?;
         tx.audit(tomomori_store::AuditEvent::new("ledger.upgrade", format!("step:{change}"))).await?;
         tx.commit().await?;

@@ -36,6 +36,13 @@ keyed! {
 }
 
 impl CheckKind {
+    /// A gap in what is known: a box nobody owns, a line that ends nowhere, a cell that says nothing. A person may let it be,
+    /// but that is never recommended and never done for many at once: unknown is not safe.
+    #[must_use]
+    pub fn is_gap(self) -> bool {
+        !matches!(self, CheckKind::SameBox | CheckKind::TwoNames | CheckKind::Moved | CheckKind::Contradiction)
+    }
+
     /// Whether the ledger is not complete until a person has answered. Everything else is used as it is until then.
     #[must_use]
     pub fn needs_decision(self) -> bool {
@@ -89,6 +96,6 @@ pub struct Check {
     pub place: Option<Place>,
     /// What was found, and what it means.
     pub msg: Msg,
-    /// Answers, the recommended one first.
+    /// Answers, the recommended one first; about a gap none is recommended ([`CheckKind::is_gap`]).
     pub answers: Vec<Remedy>,
 }

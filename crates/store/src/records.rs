@@ -141,17 +141,10 @@ impl TenantTx {
         decisions: &[Sameness],
         by: ChangeId,
     ) -> Result<(), StoreError> {
-        self.writes_ledger(grant).await?;
+        self.end_decisions(grant, decisions, by).await?;
         let mut rows = Vec::with_capacity(decisions.len());
         for decision in decisions {
             let (one, other) = (decision.one.min(decision.other), decision.one.max(decision.other));
-            self.update::<decision::Entity>()
-                .col_expr(decision::Column::UntilChange, Expr::val(by.0))
-                .filter(decision::Column::One.eq(one.0))
-                .filter(decision::Column::Other.eq(other.0))
-                .filter(decision::Column::UntilChange.is_null())
-                .exec(&self.conn)
-                .await?;
             rows.push(decision::Model {
                 tenant_id: self.tenant(),
                 id: Uuid::now_v7(),

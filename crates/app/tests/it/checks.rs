@@ -181,6 +181,8 @@ async fn all_recommended_answers_of_a_kind_are_one_step() {
 
         let offered = checks::recommended(&ctx, CheckKind::SameBox).await.unwrap().page.rows;
         let all: Vec<String> = offered.into_iter().map(|row| row.id).collect();
+        let gaps = checks::answer_recommended(&ctx, CheckKind::Stranger, &all).await.unwrap_err();
+        assert_eq!(gaps.message().key, "check-one-by-one", "a gap is never waved away with others");
         let wrong = checks::answer_recommended(&ctx, CheckKind::TwoNames, &all).await.unwrap_err();
         assert_eq!(wrong.message().key, "check-list-changed");
         assert!(matches!(checks::answer_recommended(&ctx, CheckKind::SameBox, &[]).await, Err(AppError::Invalid(_))));

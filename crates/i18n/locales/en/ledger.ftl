@@ -45,3 +45,4 @@ edit-bad-value = { $field } cannot hold “{ $value }”. Check its form.
 edit-part-nothing = Choose rows that go and leave rows that stay.
 undo-done-before = This change was undone before.
 undo-went-on = The same rows changed again after this. Undo the newer change first.
+check-one-by-one = These are things nobody knows. Look at them and answer one by one.

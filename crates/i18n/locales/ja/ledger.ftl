@@ -45,3 +45,4 @@ edit-bad-value = { $field } に「{ $value }」は入れられません。形を
 edit-part-nothing = 分ける行と残す行の両方を選んでください。
 undo-done-before = この変更はすでに取り消されています。
 undo-went-on = この変更のあとに、同じ行がまた変わっています。先に新しい変更を取り消してください。
+check-one-by-one = この種類は、分かっていないことです。1件ずつ確かめて答えてください。

@@ -106,7 +106,7 @@ impl CheckLine {
         let answers = answers.map(|(number, answer)| AnswerButton {
             number,
             text: check_words::answer(kind, answer, &tr),
-            best: number == 0 && given.is_none(),
+            best: number == 0 && given.is_none() && !kind.is_gap(),
         });
         Self {
             id: row.id.clone(),
@@ -199,7 +199,10 @@ async fn list(person: Person, Query(query): Query<CheckQuery>) -> Result<Respons
         done: DoneNotice::of(query.done.as_deref()),
         chips,
         states,
-        bulk: filter.kind.filter(|kind| p.may_edit() && !filter.answered && count(*kind) > 1).map(|k| (k, count(k))),
+        bulk: filter
+            .kind
+            .filter(|kind| p.may_edit() && !kind.is_gap() && !filter.answered && count(*kind) > 1)
+            .map(|k| (k, count(k))),
         about,
         lines,
         empty,
@@ -284,7 +287,7 @@ struct RecommendedPage {
 
 /// What the recommended answers of a kind would do; nothing is written.
 async fn look_over(person: Person, Query(query): Query<KindQuery>) -> Result<Response, Failure> {
-    let kind = CheckKind::from_key(&query.kind);
+    let kind = CheckKind::from_key(&query.kind).filter(|kind| !kind.is_gap());
     let p = Page::of(&person, Entry::Checks);
     let Some(kind) = kind else {
         return Ok(render(&RecommendedPage { p, kind, lines: Vec::new(), ids: String::new(), more: 0 }));

@@ -224,14 +224,7 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in [
-            "/stocktakes",
-            "/safeguards",
-            "/safeguards.xlsx",
-            "/checks",
-            "/history",
-            "/checks/recommended?kind=reference",
-        ] {
+        for path in ["/stocktakes", "/safeguards", "/safeguards.xlsx", "/checks", "/history"] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx", "/checks.xlsx"] {

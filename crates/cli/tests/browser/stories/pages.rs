@@ -76,7 +76,7 @@ async fn every_page_on_a_desk_and_on_a_phone() {
         ("device-unknown", &unknown),
         ("checks", "/checks"),
         ("checks-none", "/checks?state=answered&kind=cell"),
-        ("checks-recommended", "/checks/recommended?kind=stranger"),
+        ("checks-recommended", "/checks/recommended?kind=two_names"),
         ("history", "/history"),
         ("step", &step),
         ("join", &join),
