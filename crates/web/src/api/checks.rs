@@ -41,7 +41,7 @@ struct CheckItem {
     /// The device it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<Uuid>,
-    /// What can be answered, the recommended answer first.
+    /// What can be answered, the recommended answer first; about a gap in what is known none is recommended.
     answers: Vec<AnswerView>,
     /// What was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ async fn list(program: Program, Query(query): Query<CheckQuery>) -> Result<Json<
 /// Which answer is given.
 #[derive(Deserialize, ToSchema)]
 struct GiveAnswer {
-    /// Number of one of the check's answers; 0 is the recommended one.
+    /// Number of one of the check's answers; 0 is the recommended one, where one is.
     answer: usize,
 }
 
