@@ -41,7 +41,7 @@ pub struct Intake {
 
 /// Compares tables with the records in force. `change` is the step that would bring them, `today` the day in Japan.
 #[must_use]
-pub fn intake(tables: &[Table], in_force: &[Record], change: ChangeId, today: Date) -> Intake {
+pub fn intake(tables: Vec<Table>, in_force: &[Record], change: ChangeId, today: Date) -> Intake {
     let mut taken = Intake::default();
     let mut known: HashMap<&str, Vec<&Record>> = HashMap::new();
     for record in in_force.iter().filter(|record| !record.is_by_hand()) {
@@ -49,12 +49,12 @@ pub fn intake(tables: &[Table], in_force: &[Record], change: ChangeId, today: Da
     }
     for table in tables {
         let part = table.mapping.as_ref().and_then(|mapping| mapping.sheet.as_deref());
-        let subject = subject(table);
+        let subject = subject(&table);
         let file = table.rows.first().map(|row| &row.place).or(table.problems.first().map(|problem| &problem.place));
         let source = source_key(file.map_or("", |place| &place.file), part.or(subject.as_deref()), table.kind);
-        let mut problems = table.problems.clone();
-        let rows = rows(table, subject.as_deref(), &mut problems);
-        let records = records(rows, table, &source, change, today);
+        let (kind, grade, mut problems) = (table.kind, table.grade, table.problems);
+        let rows = rows(kind, table.rows, subject.as_deref(), &mut problems);
+        let records = records(rows, (kind, grade), &source, change, today);
         align(records, known.get(source.as_str()).map(Vec::as_slice).unwrap_or_default(), &mut taken);
         for problem in &problems {
             if problem.severity == Severity::Warning && !NOTES.contains(&problem.msg.key.as_str()) {
@@ -87,21 +87,20 @@ fn subject(table: &Table) -> Option<String> {
 }
 
 /// Rows that state something, one per device: a row with 台数 stands for several.
-fn rows(table: &Table, subject: Option<&str>, problems: &mut Vec<Problem>) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(table.rows.len());
+fn rows(kind: TableKind, stated: Vec<Row>, subject: Option<&str>, problems: &mut Vec<Problem>) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(stated.len());
     let mut warn = |place: &Place, msg: Msg| {
         problems.push(Problem { severity: Severity::Warning, place: place.clone(), msg });
     };
-    for row in &table.rows {
+    for mut row in stated {
         // The row that names the subject of a list of software is no software itself.
         if subject.is_some() && row.get(Field::Name).is_none() {
             continue;
         }
-        if let Some(msg) = incomplete(table.kind, row) {
+        if let Some(msg) = incomplete(kind, &row) {
             warn(&row.place, msg);
             continue;
         }
-        let mut row = row.clone();
         if let Some(subject) = subject.filter(|_| row.get(Field::Hostname).is_none()) {
             row.values.push(Value {
                 field: Field::Hostname,
@@ -115,7 +114,7 @@ fn rows(table: &Table, subject: Option<&str>, problems: &mut Vec<Problem>) -> Ve
         if quantity > MAX_QUANTITY {
             warn(&row.place, Msg::new("import-quantity-too-large").arg("limit", MAX_QUANTITY));
         }
-        if table.kind != TableKind::Resources || !(2..=MAX_QUANTITY).contains(&quantity) {
+        if kind != TableKind::Resources || !(2..=MAX_QUANTITY).contains(&quantity) {
             rows.push(row);
             continue;
         }
@@ -158,7 +157,13 @@ fn incomplete(kind: TableKind, row: &Row) -> Option<Msg> {
     }
 }
 
-fn records(rows: Vec<Row>, table: &Table, source: &str, change: ChangeId, today: Date) -> Vec<Record> {
+fn records(
+    rows: Vec<Row>,
+    (kind, grade): (TableKind, Grade),
+    source: &str,
+    change: ChangeId,
+    today: Date,
+) -> Vec<Record> {
     let day = rows.first().and_then(|row| day_of_name(&row.place.file)).unwrap_or(today).min(today);
     let mut records: Vec<Record> = rows
         .into_iter()
@@ -167,10 +172,10 @@ fn records(rows: Vec<Row>, table: &Table, source: &str, change: ChangeId, today:
             Record {
                 id,
                 lineage: id,
-                table: table.kind,
+                table: kind,
                 source: source.to_owned(),
-                key: key(table.kind, table.grade, &row),
-                grade: table.grade,
+                key: key(kind, grade, &row),
+                grade,
                 seen: day,
                 home: None,
                 origin: None,

@@ -120,9 +120,7 @@ fn main() {
         values = table.rows.iter().map(|row| row.values.len()).sum();
         // As `app` previews it against an empty ledger: rows to records, records to the ledger, what differs.
         drop(sheets);
-        let tables = vec![table];
-        let (taken, taking) = timed(|| intake::intake(&tables, &[], ChangeId::generate(), today));
-        drop(tables);
+        let (taken, taking) = timed(|| intake::intake(vec![table], &[], ChangeId::generate(), today));
         let stored = Ledger::default();
         let facts = Facts { records: &taken.begin, decisions: &[], stored: &stored, names: &NoNames, today };
         let (projected, computing) = timed(|| project(&facts));

@@ -267,7 +267,7 @@ async fn taken(ctx: &Ctx, basis: Basis, tables: Vec<Table>) -> Result<Taken, App
     let (change, today, by) = (ChangeId::generate(), ctx.today(), ctx.actor.name.clone());
     let work = tokio::task::spawn_blocking(move || {
         let exported = edits::of_exported(tables, &basis.ledger);
-        let intake = intake::intake(&exported.rest, &basis.records, change, today);
+        let intake = intake::intake(exported.rest, &basis.records, change, today);
         let editor = Editor { change, by: &by, grade: Grade::ConfirmedByHospital, today };
         let (by_hand, outdated) = edits::records(&exported.edits, &basis.records, &editor);
         let moves = Moves {

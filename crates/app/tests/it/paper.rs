@@ -57,7 +57,7 @@ impl Paper {
         let (_, tables) = read::tables(&uploads, &Wanted::default(), today());
         let change = ChangeId::generate();
         let exported = edits::of_exported(tables, &self.ledger);
-        let intake = intake::intake(&exported.rest, &self.records, change, today());
+        let intake = intake::intake(exported.rest, &self.records, change, today());
         let editor = Editor { change, by: "佐々木", grade: Grade::ConfirmedByHospital, today: today() };
         let (by_hand, outdated) = edits::records(&exported.edits, &self.records, &editor);
         self.records.retain(|record| !intake.end.contains(&record.id) && !outdated.contains(&record.id));

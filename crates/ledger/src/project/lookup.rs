@@ -4,7 +4,7 @@
 use super::Facts;
 use super::winner::Stated;
 use crate::identity::{IdentityKey, mark};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};
 use tomomori_domain::import::{Field, TableKind};
 use tomomori_domain::record::Record;
@@ -80,36 +80,33 @@ impl Lookup {
         resources: &BTreeMap<ResourceId, Resource>,
         stated: &BTreeMap<ResourceId, Vec<&Record>>,
     ) {
-        let mut own: HashMap<(IdentityKey, String), BTreeSet<ResourceId>> = HashMap::new();
+        // One device by a mark, or `None` for several.
+        fn one(known: &mut Option<ResourceId>, id: ResourceId) {
+            if *known != Some(id) {
+                *known = None;
+            }
+        }
+        let mut in_force: HashMap<String, Option<ResourceId>> = HashMap::new();
         for (id, resource) in resources {
             let mut add = |key: IdentityKey, text: &str| {
                 if let Some(value) = mark(key, text) {
-                    own.entry((key, value)).or_default().insert(*id);
+                    self.resource_of.entry((key, value)).and_modify(|known| one(known, *id)).or_insert(Some(*id));
                 }
             };
-            add(IdentityKey::Name, &resource.name);
             for record in stated.get(id).into_iter().flatten() {
                 for key in IdentityKey::ALL {
                     record.all(key.field()).for_each(|value| add(key, &value.text));
                 }
             }
-        }
-        // The name in force says more than what some list once called another device.
-        let mut in_force: HashMap<String, BTreeSet<ResourceId>> = HashMap::new();
-        for (id, resource) in resources {
+            add(IdentityKey::Name, &resource.name);
             if let Some(value) = mark(IdentityKey::Name, &resource.name) {
-                in_force.entry(value).or_default().insert(*id);
+                in_force.entry(value).and_modify(|known| one(known, *id)).or_insert(Some(*id));
             }
         }
-        self.resource_of = own
-            .into_iter()
-            .map(|(key, ids)| {
-                let ids =
-                    in_force.get(&key.1).filter(|ids| key.0 == IdentityKey::Name && ids.len() == 1).unwrap_or(&ids);
-                let only = ids.first().copied().filter(|_| ids.len() == 1);
-                (key, only)
-            })
-            .collect();
+        // The name in force says more than what some list once called another device.
+        for (name, id) in in_force.into_iter().filter(|(_, id)| id.is_some()) {
+            self.resource_of.insert((IdentityKey::Name, name), id);
+        }
     }
 
     fn read_vendors(&mut self, facts: &Facts<'_>) {

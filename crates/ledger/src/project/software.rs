@@ -149,6 +149,8 @@ struct Device<'a> {
     resource: &'a Resource,
     names: &'a dyn Names,
     components: Vec<Component>,
+    /// Folded texts of the components, in the same order.
+    folded: Vec<String>,
     said: Vec<(usize, Said)>,
 }
 
@@ -166,7 +168,7 @@ impl<'a> Device<'a> {
             let weight = (rank(Field::Version, row.grade), row.seen, own);
             (weight, Reverse(row.source.clone()), row.place.line, Reverse(row.key.clone()))
         });
-        let mut device = Self { resource, names, components: Vec::new(), said: Vec::new() };
+        let mut device = Self { resource, names, components: Vec::new(), folded: Vec::new(), said: Vec::new() };
         for row in rows {
             match row.table {
                 TableKind::Components => device.package(row),
@@ -259,31 +261,33 @@ impl<'a> Device<'a> {
         }
         let is_hardware = |choice: Option<&ProductChoice>| choice.is_some_and(|choice| choice.key.starts_with("h:"));
         let (text, plain_text) = (fold(&stated.text), fold(&plain));
-        let same = |component: &Component| {
+        let same = |(component, folded): (&Component, &String)| {
+            let named_so = *folded == text || *folded == plain_text;
             // Model and firmware carry the same text and stay two components.
             if is_hardware(component.product.as_ref()) && !is_hardware(choice.as_ref()) {
                 return false;
             }
             // Two versions of one library side by side are two components; of everything else there is one.
             if stated.purl.is_some() {
-                return stated.purl == component.purl.as_deref()
-                    || component.version == version
-                        && (fold(&component.text) == text || fold(&component.text) == plain_text);
+                return stated.purl == component.purl.as_deref() || component.version == version && named_so;
             }
             let product = choice.as_ref().zip(component.product.as_ref()).is_some_and(|(a, b)| a.key == b.key);
-            product || fold(&component.text) == text || fold(&component.text) == plain_text
+            product || named_so
         };
         let replaced = |component: &Component| {
             stated.single && component.layer == stated.layer && !is_hardware(component.product.as_ref())
         };
-        let at = self.components.iter().position(same).or_else(|| self.components.iter().position(replaced));
+        let at = self.components.iter().zip(&self.folded).position(same);
+        let at = at.or_else(|| self.components.iter().position(replaced));
         let at = match at {
             None => {
+                let called = if version.is_some() && stated.version.is_none() { plain } else { stated.text.clone() };
+                self.folded.push(fold(&called));
                 self.components.push(Component {
                     id: ComponentId::generate(),
                     resource: self.resource.id,
                     layer: stated.layer,
-                    text: if version.is_some() && stated.version.is_none() { plain } else { stated.text.clone() },
+                    text: called,
                     version: version.clone(),
                     purl: stated.purl.map(str::to_owned),
                     product: choice,
@@ -299,11 +303,13 @@ impl<'a> Device<'a> {
                     component.product = choice;
                     component.version = None;
                     component.text.clone_from(&stated.text);
+                    self.folded[at].clone_from(&text);
                 }
                 // Of two names no catalogue knows, the stronger statement's stands.
-                if stated.single && choice_is_unknown && component.product.is_none() && fold(&component.text) != text {
+                if stated.single && choice_is_unknown && component.product.is_none() && self.folded[at] != text {
                     component.text =
                         if version.is_some() && stated.version.is_none() { plain } else { stated.text.clone() };
+                    self.folded[at] = fold(&component.text);
                 }
                 if version.is_some() {
                     component.version.clone_from(&version);
@@ -324,6 +330,7 @@ impl<'a> Device<'a> {
     fn hardware(&mut self, text: &str, choice: ProductChoice) {
         let known = |component: &Component| component.product.as_ref().is_some_and(|p| p.key == choice.key);
         if !self.components.iter().any(known) {
+            self.folded.push(fold(text));
             self.components.push(Component {
                 id: ComponentId::generate(),
                 resource: self.resource.id,
