@@ -4,6 +4,7 @@
 
 use crate::kinds::{Grade, keyed};
 use crate::message::Msg;
+use ecow::EcoString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -168,12 +169,12 @@ keyed! {
 /// Where a value stood, precise enough to find it with the file open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
-    /// File name as uploaded, without folders.
-    pub file: String,
+    /// File name as uploaded, without folders. Shared: every value of a file has it.
+    pub file: EcoString,
     /// Sheet of a workbook.
-    pub sheet: Option<String>,
+    pub sheet: Option<EcoString>,
     /// Cell in A1 form (`C14`).
-    pub cell: Option<String>,
+    pub cell: Option<EcoString>,
     /// Line of a text file, from 1.
     pub line: Option<u32>,
 }

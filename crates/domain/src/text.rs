@@ -7,11 +7,16 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 #[must_use]
 pub fn tidy(text: &str) -> String {
     // Most cells are normal already, and looking is much cheaper than normalising.
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+    if text.chars().all(is_plain) || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
         collapse(text.chars(), text.len())
     } else {
         collapse(text.nfkc(), text.len())
     }
+}
+
+/// ASCII, kana and kanji: NFKC leaves them as they are (no mapping, nothing that joins with the character before).
+fn is_plain(c: char) -> bool {
+    matches!(c, '\0'..='\x7f' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '一'..='鿿')
 }
 
 fn collapse(chars: impl Iterator<Item = char>, length: usize) -> String {
@@ -42,18 +47,19 @@ pub fn fold(text: &str) -> String {
         plain.make_ascii_lowercase();
         return plain;
     }
-    let tidied = tidy(text).to_lowercase();
+    let tidied = tidy(text);
     let mut out = String::with_capacity(tidied.len());
     let mut before: Option<char> = None;
     let mut chars = tidied.chars().peekable();
     while let Some(c) = chars.next() {
         let in_latin = before.is_some_and(|c| c.is_ascii()) && chars.peek().is_none_or(char::is_ascii);
-        out.push(match c {
-            'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
-            'ー' if in_latin => '-',
-            other => other,
-        });
+        match c {
+            'ぁ'..='ゖ' => out.push(char::from_u32(c as u32 + 0x60).unwrap_or(c)),
+            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => out.push('-'),
+            'ー' if in_latin => out.push('-'),
+            plain if is_plain(plain) => out.push(plain.to_ascii_lowercase()),
+            other => out.extend(other.to_lowercase()),
+        }
         before = Some(c);
     }
     out
@@ -78,11 +84,18 @@ mod tests {
     }
 
     #[test]
+    fn plain_characters_need_no_normalising() {
+        let plain = ('\0'..=char::MAX).filter(|&c| is_plain(c));
+        assert_eq!(plain.filter(|&c| is_nfkc_quick(std::iter::once(c)) != IsNormalized::Yes).count(), 0);
+    }
+
+    #[test]
     fn folds_for_search() {
         assert_eq!(fold("さーば"), fold("サーバ"));
         assert_eq!(fold("ＦＯＲＴＩ−ＯＳ"), "forti-os");
         assert_eq!(fold("サーバー"), "サーバー");
         assert_eq!(fold("Aー1ー"), "a-1-");
+        assert_eq!(fold("ΑΣ é Ａ"), "ασ é a");
         // What is ASCII goes a shorter way to the same end.
         for ascii in ["  DELL  PowerEdge\tR740 ", "A-1", "\u{0}x\n", ""] {
             assert_eq!(format!("サ {}", fold(ascii)).trim_end(), fold(&format!("サ {ascii}")));

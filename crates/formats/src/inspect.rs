@@ -56,7 +56,7 @@ impl Inspection {
 }
 
 fn place(file: &str) -> Place {
-    Place { file: file.to_owned(), ..Place::default() }
+    Place { file: file.into(), ..Place::default() }
 }
 
 /// Looks at a file. `file` is the name to be used in problems; `input` gives its bytes as they lie on the disk.

@@ -46,7 +46,7 @@ pub(crate) fn table(kind: TableKind) -> Table {
 
 /// A place in a file.
 pub(crate) fn place(file: &str, line: Option<u32>) -> Place {
-    Place { file: file.to_owned(), line, ..Place::default() }
+    Place { file: file.into(), line, ..Place::default() }
 }
 
 /// A doubt or a part left out; the rest is used.

@@ -137,7 +137,7 @@ pub fn addresses_table(list: &Addresses, file: &str) -> Table {
 pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
     let mut table = table(TableKind::Components);
     let at = |component: &SbomComponent| {
-        let cell = Some(component.path.clone()).filter(|path| !path.is_empty());
+        let cell = Some(component.path.as_str().into()).filter(|_| !component.path.is_empty());
         Place { cell, ..place(file, component.line) }
     };
     let subject = sbom.subject.as_ref().map(|subject| Subject {
@@ -166,7 +166,7 @@ pub fn sbom_table(sbom: &Sbom, file: &str) -> (Table, Option<Subject>) {
         let start = note.detail.split(": ").next().unwrap_or_default();
         let at = match start.parse() {
             Ok(line) => place(file, Some(line)),
-            Err(_) => Place { cell: Some(start.to_owned()), ..place(file, None) },
+            Err(_) => Place { cell: Some(start.into()), ..place(file, None) },
         };
         table.problems.push(warning(at, left_out(note)));
     }

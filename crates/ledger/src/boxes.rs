@@ -89,8 +89,8 @@ struct Known {
 struct State {
     parent: Vec<usize>,
     known: Vec<Known>,
-    /// Rows by mark: (key, value) → rows that carry it. Ordered by value so that the result is.
-    by_mark: [BTreeMap<String, Vec<usize>>; 6],
+    /// Per key the values that several rows carry, with the rows. Ordered by value so that the result is.
+    by_mark: [Vec<(String, Vec<usize>)>; 6],
     different: HashSet<(RecordId, RecordId)>,
     joined: Vec<(usize, usize, IdentityKey)>,
     doubts: Vec<Doubt>,
@@ -106,9 +106,29 @@ impl Numbers {
         if let Some(&known) = self.0.get(text) {
             return known;
         }
+        self.take(text.to_owned())
+    }
+
+    fn take(&mut self, text: String) -> u32 {
         let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(text.to_owned(), next);
-        next
+        *self.0.entry(text).or_insert(next)
+    }
+
+    /// Of sorted pairs of a number and a row those numbers that several rows have, as texts, in the order of the texts.
+    fn shared(&self, pairs: &[(u32, usize)]) -> Vec<(String, Vec<usize>)> {
+        let rows = |group: &[(u32, usize)]| group.iter().map(|&(_, row)| row).collect();
+        let mut shared: HashMap<u32, Vec<usize>> = pairs
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+            .map(|group| (group[0].0, rows(group)))
+            .collect();
+        if shared.is_empty() {
+            return Vec::new();
+        }
+        let mut named: Vec<(String, Vec<usize>)> =
+            self.0.iter().filter_map(|(text, number)| Some((text.clone(), shared.remove(number)?))).collect();
+        named.sort();
+        named
     }
 }
 
@@ -130,27 +150,28 @@ impl State {
             state.different.insert((decision.other, decision.one));
         }
         let mut lists = Vec::with_capacity(order.len());
-        let mut all_marks = Vec::with_capacity(order.len());
+        let mut all_marks: [Vec<(u32, usize)>; 6] = Default::default();
         for (at, &row) in order.iter().enumerate() {
             let record = records[row];
             let list = numbers.of(&format!("{}\u{0}{}", record.source, record.listed));
             lists.push((list, record.grade == Grade::Observed || record.is_by_hand()));
-            let own = marks(record);
-            for (key, value) in &own {
-                state.by_mark[key.at()].entry(value.clone()).or_default().push(at);
+            let mut known = Known { rows: vec![at], ..Known::default() };
+            for (key, value) in marks(record) {
+                let number = numbers.take(value);
+                all_marks[key.at()].push((number, at));
+                known.marks[key.at()].push(number);
             }
-            all_marks.push(own);
+            state.known.push(known);
         }
-        state.void_doubled(&lists);
+        for (own, by_mark) in all_marks.iter_mut().zip(&mut state.by_mark) {
+            own.sort_unstable();
+            own.dedup();
+            *by_mark = numbers.shared(own);
+        }
+        state.void_doubled(&lists, &mut numbers);
         for (at, &row) in order.iter().enumerate() {
             let record = records[row];
-            let mut known = Known { rows: vec![at], ..Known::default() };
-            for (key, value) in &all_marks[at] {
-                // A voided mark tells nothing, neither for nor against.
-                if state.by_mark[key.at()].get(value).is_some_and(|rows| rows.contains(&at)) {
-                    known.marks[key.at()].push(numbers.of(value));
-                }
-            }
+            let known = &mut state.known[at];
             if !lists[at].1 {
                 known.lists.insert(lists[at].0);
             }
@@ -160,19 +181,15 @@ impl State {
             known.products.extend(record.get(Field::Product).map(|text| numbers.of(&fold(text).replace(' ', ""))));
             known.numbering.extend(record.get(Field::AssetNumber).map(|text| numbers.of(&numbering(text))));
             known.kinds.extend(record.get(Field::Kind).map(|text| numbers.of(text)));
-            state.known.push(known);
         }
         state
     }
 
     /// Takes marks out that stand in several rows of one list, or in too many rows of a table of the wire.
-    fn void_doubled(&mut self, lists: &[(u32, bool)]) {
+    fn void_doubled(&mut self, lists: &[(u32, bool)], numbers: &mut Numbers) {
         for key in [IdentityKey::Serial, IdentityKey::AssetNumber, IdentityKey::Mac, IdentityKey::Hostname] {
             let mut found = Vec::new();
             for (value, rows) in &mut self.by_mark[key.at()] {
-                if rows.len() < 2 {
-                    continue;
-                }
                 let mut of_list: BTreeMap<(u32, bool), Vec<usize>> = BTreeMap::new();
                 rows.iter().for_each(|&row| of_list.entry(lists[row]).or_default().push(row));
                 let void: Vec<Vec<usize>> = of_list
@@ -182,6 +199,11 @@ impl State {
                     .collect();
                 for doubled in void {
                     rows.retain(|row| !doubled.contains(row));
+                    // A voided mark tells nothing, neither for nor against.
+                    let number = numbers.of(value);
+                    for &row in &doubled {
+                        self.known[row].marks[key.at()].retain(|mark| *mark != number);
+                    }
                     if key != IdentityKey::Hostname {
                         found.push((key, value.clone(), doubled));
                     }
@@ -226,7 +248,7 @@ impl State {
 
     fn join_by(&mut self, key: IdentityKey) {
         let groups = std::mem::take(&mut self.by_mark[key.at()]);
-        for rows in groups.values().filter(|rows| rows.len() > 1 && rows.len() <= MOST_ALIKE) {
+        for (_, rows) in groups.iter().filter(|(_, rows)| rows.len() > 1 && rows.len() <= MOST_ALIKE) {
             if key == IdentityKey::Name && !self.once_per_list(rows) {
                 continue;
             }
@@ -252,7 +274,6 @@ impl State {
                 }
             }
         }
-        self.by_mark[key.at()] = groups;
     }
 
     fn once_per_list(&mut self, rows: &[usize]) -> bool {

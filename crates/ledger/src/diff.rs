@@ -204,13 +204,13 @@ fn devices(stored: &Ledger, computed: &Ledger, words: (&Words<'_>, &Words<'_>), 
     let mut components: HashMap<ResourceId, Vec<FieldChange>> = components(stored, computed, diff);
     for row in &computed.resources {
         let known = old.remove(&row.id);
-        let unchanged = known.is_some_and(|known| *known == Resource { revision: known.revision, ..row.clone() });
+        let unchanged = known == Some(row);
         let mut fields = components.remove(&row.id).unwrap_or_default();
         if unchanged && fields.is_empty() {
             continue;
         }
         if !unchanged {
-            diff.put.resources.push(Resource { revision: known.map_or(0, |known| known.revision), ..row.clone() });
+            diff.put.resources.push(row.clone());
             let own = device_fields(known, row, words);
             // A version or system told as a field needs no second line as software.
             fields.retain(|change| !own.iter().any(|field| field.new == change.new));

@@ -191,7 +191,9 @@ fn cell_unread(row: &Row, field: Field, label: Option<&str>, unread: &HashSet<Pl
         return false;
     };
     let columns = table.mapping.iter().flat_map(|mapping| &mapping.columns);
-    columns
-        .filter(|column| column.field == Some(field) && label.is_none_or(|label| column.header == label))
-        .any(|column| unread.contains(&Place { cell: Some(format!("{}{number}", column.column)), ..row.place.clone() }))
+    columns.filter(|column| column.field == Some(field) && label.is_none_or(|label| column.header == label)).any(
+        |column| {
+            unread.contains(&Place { cell: Some(format!("{}{number}", column.column).into()), ..row.place.clone() })
+        },
+    )
 }

@@ -5,6 +5,7 @@ mod value;
 
 use crate::model::{Cell, Sheet, column_index};
 use crate::{guess, words};
+use ecow::EcoString;
 use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::import::{ColumnMapping, Field, Mapping, Place, Problem, Row, Severity, Table, TableKind, Value};
@@ -31,7 +32,7 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
     let kind = mapping.table?;
     let mut reader = RowReader {
         sheet,
-        file,
+        file: file.into(),
         kind,
         columns: Vec::new(),
         merged: vertical_merges(sheet, mapping.header_row),
@@ -44,7 +45,7 @@ pub fn table(sheet: &Sheet, mapping: &Mapping, grade: Grade, file: &str) -> Opti
         false => reader.rows(mapping.header_row),
     };
     if kind == TableKind::Lines {
-        remote_by_title(sheet, mapping, file, &mut rows);
+        remote_by_title(sheet, mapping, &reader.file, &mut rows);
     }
     let problems = reader.problems;
     Some(Table { kind, grade, mapping: Some(mapping.clone()), rows, problems })
@@ -64,7 +65,7 @@ struct Column<'s> {
 
 struct RowReader<'s> {
     sheet: &'s Sheet,
-    file: &'s str,
+    file: EcoString,
     kind: TableKind,
     columns: Vec<Column<'s>>,
     /// (row, column) covered by a merge that reaches down → row of its text.
@@ -101,8 +102,7 @@ impl<'s> RowReader<'s> {
                 }
                 None => {
                     let msg = Msg::new("sheet-mapping-column").arg("column", &column.column);
-                    let place =
-                        Place { file: self.file.to_owned(), sheet: self.sheet.name.clone(), ..Place::default() };
+                    let place = Place { file: self.file.clone(), sheet: self.sheet.name.clone(), ..Place::default() };
                     self.problems.push(Problem { severity: Severity::Error, place, msg });
                 }
             }
@@ -138,7 +138,7 @@ impl<'s> RowReader<'s> {
             let values = self.values(cells);
             if !values.is_empty() {
                 let first = self.columns[0].index;
-                rows.push(Row { place: sheet.place(self.file, number, first), values });
+                rows.push(Row { place: sheet.place(&self.file, number, first), values });
             }
         }
         rows
@@ -197,7 +197,7 @@ impl<'s> RowReader<'s> {
             let Some(source) = self.source(cells, at) else { continue };
             let column = &self.columns[at];
             let read = value::read(self.kind, column.field, &source.text, source.number);
-            let place = || self.sheet.place(self.file, source.row, source.column);
+            let place = || self.sheet.place(&self.file, source.row, source.column);
             if let Some(msg) = read.warning {
                 self.problems.push(Problem { severity: Severity::Warning, place: place(), msg });
             }
@@ -237,7 +237,7 @@ impl<'s> RowReader<'s> {
     }
 
     fn warn(&mut self, row: u32, column: u32, msg: Msg) {
-        let place = self.sheet.place(self.file, row, column);
+        let place = self.sheet.place(&self.file, row, column);
         self.problems.push(Problem { severity: Severity::Warning, place, msg });
     }
 }
@@ -248,7 +248,7 @@ fn in_row(cells: &[Cell], column: u32) -> Option<&Cell> {
 }
 
 /// A list called リモート保守一覧 has no column that says of each line that it is one: its title does.
-fn remote_by_title(sheet: &Sheet, mapping: &Mapping, file: &str, rows: &mut [Row]) {
+fn remote_by_title(sheet: &Sheet, mapping: &Mapping, file: &EcoString, rows: &mut [Row]) {
     if mapping.columns.iter().any(|column| column.field == Some(Field::RemoteMaintenance)) {
         return;
     }

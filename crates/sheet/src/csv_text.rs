@@ -6,6 +6,7 @@
 use crate::error::ReadError;
 use crate::limits::{Limit, Limits, check};
 use crate::model::{Cell, Sheet};
+use ecow::EcoString;
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_16BE, UTF_16LE};
 use std::collections::HashMap;
 use tomomori_domain::Msg;
@@ -35,7 +36,7 @@ pub fn read(bytes: &[u8], file: &str, limits: &Limits) -> Result<Vec<Sheet>, Rea
             return Err(ReadError::NotATable);
         }
         let line = 1 + text.split('\0').next().unwrap_or_default().matches('\n').count();
-        let place = Place { file: file.to_owned(), line: u32::try_from(line).ok(), ..Place::default() };
+        let place = Place { file: file.into(), line: u32::try_from(line).ok(), ..Place::default() };
         sheet.problems.push(warning(place, Msg::new("sheet-nul-removed").arg("count", nuls)));
         text.retain(|c| c != '\0');
     }
@@ -260,14 +261,15 @@ fn ragged(sheet: &mut Sheet, file: &str, widths: &[usize]) {
     let odd: Vec<u32> =
         (1..).zip(widths).skip(first).filter(|(_, width)| **width != usual).map(|(row, _)| row).collect();
     let odd: Vec<u32> = odd.into_iter().filter(|&row| !sheet.row(row).is_empty()).collect();
+    let file = EcoString::from(file);
     for &row in odd.iter().take(LISTED) {
         let found = widths[row as usize - 1];
-        let place = sheet.place(file, row, 0);
+        let place = sheet.place(&file, row, 0);
         let msg = Msg::new("sheet-ragged-row").arg("found", found).arg("usual", usual);
         sheet.problems.push(warning(place, msg));
     }
     if odd.len() > LISTED {
-        let place = Place { file: file.to_owned(), ..Place::default() };
+        let place = Place { file, ..Place::default() };
         sheet.problems.push(warning(place, Msg::new("sheet-more-ragged").arg("count", odd.len() - LISTED)));
     }
 }

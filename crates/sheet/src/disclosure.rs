@@ -9,6 +9,7 @@ mod japanese;
 mod mds2;
 
 use crate::model::Sheet;
+use ecow::EcoString;
 use jiff::civil::Date;
 use std::collections::HashMap;
 use tomomori_domain::import::{Field, Place, Problem, Row, Severity, Table, TableKind, Value};
@@ -92,7 +93,7 @@ impl Disclosure {
 /// Collects what a form says while it is read.
 struct Draft<'s> {
     sheet: &'s Sheet,
-    file: &'s str,
+    file: EcoString,
     about: Vec<Value>,
     written_on: Option<Date>,
     answers: Vec<Answered>,
@@ -100,13 +101,13 @@ struct Draft<'s> {
 }
 
 impl<'s> Draft<'s> {
-    fn new(sheet: &'s Sheet, file: &'s str) -> Self {
+    fn new(sheet: &'s Sheet, file: &str) -> Self {
         let problems = sheet.problems.clone();
-        Self { sheet, file, about: Vec::new(), written_on: None, answers: Vec::new(), problems }
+        Self { sheet, file: file.into(), about: Vec::new(), written_on: None, answers: Vec::new(), problems }
     }
 
     fn warn(&mut self, row: u32, column: u32, msg: Msg) {
-        let place = self.sheet.place(self.file, row, column);
+        let place = self.sheet.place(&self.file, row, column);
         self.problems.push(Problem { severity: Severity::Warning, place, msg });
     }
 
@@ -120,7 +121,7 @@ impl<'s> Draft<'s> {
             Some(value) if value.text == text => {}
             Some(value) => value.text = format!("{} {text}", value.text),
             None => {
-                let place = self.sheet.place(self.file, row, column);
+                let place = self.sheet.place(&self.file, row, column);
                 self.about.push(Value { field, text, place, label: None });
             }
         }
@@ -140,7 +141,7 @@ impl<'s> Draft<'s> {
         if answer == Some(Answer::SeeNote) && remark.is_none() {
             self.warn(row, column, Msg::new("sheet-form-note-missing").arg("number", &number));
         }
-        let place = self.sheet.place(self.file, row, column);
+        let place = self.sheet.place(&self.file, row, column);
         self.answers.push(Answered { number, answer, remark, place });
     }
 
@@ -163,7 +164,7 @@ impl<'s> Draft<'s> {
         }
         let place = match self.about.first() {
             Some(value) => value.place.clone(),
-            None => Place { file: self.file.to_owned(), sheet: self.sheet.name.clone(), ..Place::default() },
+            None => Place { file: self.file.clone(), sheet: self.sheet.name.clone(), ..Place::default() },
         };
         let missing =
             [Field::Maker, Field::Product].into_iter().find(|field| self.about.iter().all(|v| v.field != *field));

@@ -118,8 +118,8 @@ fn shared_macs(table: &Table) -> Vec<Problem> {
 /// Where in the file that the doubt names anyway.
 fn short(place: &Place) -> String {
     match (&place.cell, place.line) {
-        (Some(cell), _) => cell.clone(),
+        (Some(cell), _) => cell.to_string(),
         (None, Some(line)) => line.to_string(),
-        (None, None) => place.file.clone(),
+        (None, None) => place.file.to_string(),
     }
 }

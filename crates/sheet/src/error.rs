@@ -95,7 +95,7 @@ impl ReadError {
             Self::Encoding { line, .. } | Self::Quote { line } => Some(*line),
             _ => None,
         };
-        let place = Place { file: file.to_owned(), line, ..Place::default() };
+        let place = Place { file: file.into(), line, ..Place::default() };
         Problem { severity: Severity::Error, place, msg: self.msg() }
     }
 }

@@ -108,7 +108,7 @@ fn mapping_of(
     header_row: u32,
     columns: Vec<tomomori_domain::import::ColumnMapping>,
 ) -> Mapping {
-    Mapping { sheet: sheet.name.clone(), table, header_row, columns }
+    Mapping { sheet: sheet.name.as_ref().map(ToString::to_string), table, header_row, columns }
 }
 
 /// Columns that hold something, from the left.

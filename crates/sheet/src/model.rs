@@ -1,5 +1,6 @@
 //! What reading gives: sheets of sparse cells.
 
+use ecow::EcoString;
 use std::ops::RangeInclusive;
 use tomomori_domain::import::{Place, Problem};
 
@@ -7,7 +8,7 @@ use tomomori_domain::import::{Place, Problem};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
     /// Its name; `None` for CSV.
-    pub name: Option<String>,
+    pub name: Option<EcoString>,
     /// Cells that hold text, sorted by row, then column; one per position.
     pub cells: Vec<Cell>,
     /// Merged areas.
@@ -81,15 +82,15 @@ impl Sheet {
 
     /// The place of a position, for people.
     #[must_use]
-    pub fn place(&self, file: &str, row: u32, column: u32) -> Place {
+    pub fn place(&self, file: &EcoString, row: u32, column: u32) -> Place {
         let line = (row as usize).checked_sub(1).and_then(|at| self.lines.get(at)).copied();
-        Place { file: file.to_owned(), sheet: self.name.clone(), cell: Some(cell_name(row, column)), line }
+        Place { file: file.clone(), sheet: self.name.clone(), cell: Some(cell_name(row, column)), line }
     }
 }
 
-/// (12, 1) → `B12`. Every value of a ledger has one, so it is made in a single allocation.
-fn cell_name(row: u32, column: u32) -> String {
-    let mut name = String::with_capacity(8);
+/// (12, 1) → `B12`. Every value of a ledger has one: it is made without an allocation.
+fn cell_name(row: u32, column: u32) -> EcoString {
+    let mut name = EcoString::new();
     if column < 26 {
         name.push(char::from(b'A' + column as u8));
     } else {
@@ -106,7 +107,7 @@ fn cell_name(row: u32, column: u32) -> String {
             break;
         }
     }
-    name.extend(digits[at..].iter().map(|&digit| char::from(digit)));
+    digits[at..].iter().for_each(|&digit| name.push(char::from(digit)));
     name
 }
 

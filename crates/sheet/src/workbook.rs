@@ -6,6 +6,7 @@ use crate::limits::{Limit, Limits, check};
 use crate::model::{Cell, Sheet};
 use crate::scan::{Scan, SheetFacts, scan};
 use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use ecow::EcoString;
 use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -98,7 +99,7 @@ fn read_sheet(
     left: &mut Left,
     facts: SheetFacts,
 ) -> Result<Sheet, ReadError> {
-    let mut sheet = Sheet { name: Some(name.to_owned()), merges: facts.merges, ..Sheet::default() };
+    let mut sheet = Sheet { name: Some(name.into()), merges: facts.merges, ..Sheet::default() };
     let mut errors = Vec::new();
     let mut columns = HashSet::new();
     let (mut rows, mut last_row) = (0, None);
@@ -137,12 +138,13 @@ fn read_sheet(
     }
     sheet.cells.dedup_by_key(|cell| (cell.row, cell.column));
     sheet.cells.shrink_to_fit();
+    let named = EcoString::from(file);
     for (row, column, code) in errors.iter().take(LISTED) {
-        let place = sheet.place(file, *row, *column);
+        let place = sheet.place(&named, *row, *column);
         sheet.problems.push(warning(place, Msg::new("sheet-cell-error").arg("value", code)));
     }
     for (row, column) in facts.uncalculated.iter().take(LISTED) {
-        let place = sheet.place(file, *row, *column);
+        let place = sheet.place(&named, *row, *column);
         sheet.problems.push(warning(place, Msg::new("sheet-cell-uncalculated")));
     }
     let unlisted = errors.len().saturating_sub(LISTED) + facts.uncalculated.len().saturating_sub(LISTED);
@@ -159,7 +161,7 @@ fn read_sheet(
 }
 
 fn note(sheet: &mut Sheet, file: &str, msg: Msg) {
-    let place = Place { file: file.to_owned(), sheet: sheet.name.clone(), ..Place::default() };
+    let place = Place { file: file.into(), sheet: sheet.name.clone(), ..Place::default() };
     sheet.problems.push(warning(place, msg));
 }
 

@@ -89,7 +89,7 @@ fn of_format(file: &str, error: &tomomori_formats::feed::FormatError) -> Problem
 }
 
 fn whole_file(file: &str, msg: Msg) -> Problem {
-    let place = Place { file: file.to_owned(), ..Place::default() };
+    let place = Place { file: file.into(), ..Place::default() };
     Problem { severity: Severity::Error, place, msg }
 }
 
@@ -128,7 +128,8 @@ fn sheet_file(upload: &Upload, wanted: &Wanted) -> (FilePreview, Vec<Table>) {
             found.push(table);
             continue;
         }
-        let corrected = wanted.now.iter().find(|c| c.file == upload.name && c.mapping.sheet == sheet.name);
+        let corrected =
+            wanted.now.iter().find(|c| c.file == upload.name && c.mapping.sheet.as_deref() == sheet.name.as_deref());
         let (mapping, left_out) = match corrected {
             Some(correction) => (correction.mapping.clone(), None),
             None => {

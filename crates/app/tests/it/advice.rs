@@ -293,7 +293,7 @@ fn refill(book: &[u8], change: impl Fn(&mut Vec<SheetOut>)) -> Vec<u8> {
                 .iter()
                 .for_each(|cell| rows[cell.row as usize - 1][cell.column as usize] = cell.text.to_string());
             let header = rows.remove(0);
-            SheetOut { name: sheet.name.clone().unwrap(), header, rows }
+            SheetOut { name: sheet.name.as_ref().unwrap().to_string(), header, rows }
         })
         .collect();
     change(&mut sheets);

@@ -111,10 +111,9 @@ fn every_planted_trap_is_found_and_no_look_alike_is() {
             let facts = &trap.facts;
             let cell = |place: &tomomori_testkit::hospital::Place| {
                 checks.iter().any(|check| {
-                    check
-                        .place
-                        .as_ref()
-                        .is_some_and(|at| at.file == place.file && at.cell == place.cell && at.cell.is_some())
+                    check.place.as_ref().is_some_and(|at| {
+                        at.file == place.file && at.cell.as_deref() == place.cell.as_deref() && at.cell.is_some()
+                    })
                 })
             };
             let is_found = match trap.kind {

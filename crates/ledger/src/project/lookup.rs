@@ -4,7 +4,7 @@
 use super::Facts;
 use super::winner::Stated;
 use crate::identity::{IdentityKey, mark};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};
 use tomomori_domain::import::{Field, TableKind};
 use tomomori_domain::record::Record;
@@ -27,6 +27,8 @@ pub(super) struct Lookup {
     pub(super) contracts: Vec<Contract>,
     zone_of: HashMap<String, ZoneId>,
     vendor_of: HashMap<String, VendorId>,
+    /// [`company`] of the texts that name vendors.
+    company_of: HashMap<String, String>,
     contract_of: HashMap<String, (ContractId, VendorId)>,
     /// `None` = several devices carry the mark.
     resource_of: HashMap<(IdentityKey, String), Option<ResourceId>>,
@@ -40,6 +42,7 @@ impl Lookup {
             contracts: Vec::new(),
             zone_of: HashMap::new(),
             vendor_of: HashMap::new(),
+            company_of: HashMap::new(),
             contract_of: HashMap::new(),
             resource_of: HashMap::new(),
         };
@@ -54,7 +57,10 @@ impl Lookup {
     }
 
     pub(super) fn vendor(&self, name: &str) -> Option<VendorId> {
-        self.vendor_of.get(&company(name)).copied()
+        match self.company_of.get(name) {
+            Some(company) => self.vendor_of.get(company).copied(),
+            None => self.vendor_of.get(&company(name)).copied(),
+        }
     }
 
     /// The contract of this number, and its vendor.
@@ -113,17 +119,25 @@ impl Lookup {
         // The name that a contract gives is the legal one; otherwise the one most rows use.
         let mut names: BTreeMap<String, BTreeMap<String, (bool, usize)>> = BTreeMap::new();
         let mut about: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+        // Few texts in many rows: each is looked at once.
+        let mut texts: HashMap<&str, (bool, usize)> = HashMap::new();
         for record in facts.records {
-            for value in VENDOR_FIELDS.iter().flat_map(|field| record.all(*field)).filter(|v| !v.text.is_empty()) {
-                let name = own_name(&value.text);
-                let contract = record.table == TableKind::Contracts;
-                let said = names.entry(company(name)).or_default().entry(name.to_owned()).or_default();
+            let contract = record.table == TableKind::Contracts;
+            for value in record.values.iter().filter(|v| VENDOR_FIELDS.contains(&v.field) && !v.text.is_empty()) {
+                let said = texts.entry(&value.text).or_default();
                 said.0 |= contract;
                 said.1 += 1;
                 if contract {
-                    about.entry(company(name)).or_default().push(record);
+                    about.entry(company(&value.text)).or_default().push(record);
                 }
             }
+        }
+        for (text, (contract, rows)) in texts {
+            let key = company(text);
+            self.company_of.insert(text.to_owned(), key.clone());
+            let said = names.entry(key).or_default().entry(own_name(text).to_owned()).or_default();
+            said.0 |= contract;
+            said.1 += rows;
         }
         let stored: HashMap<String, &Vendor> =
             facts.stored.vendors.iter().map(|vendor| (company(&vendor.name), vendor)).collect();
@@ -150,14 +164,12 @@ impl Lookup {
                 told.entry(fold(name)).or_insert_with(|| (name.to_owned(), Vec::new())).1.push(record);
             }
         }
-        for record in facts.records.iter().filter(|record| !listed(record)) {
-            for value in record.all(Field::Zone).filter(|value| !value.text.is_empty()) {
-                let known = told.entry(fold(&value.text)).or_insert_with(|| (value.text.clone(), Vec::new()));
-                // Of several spellings the first by text, whichever row came first.
-                if known.1.is_empty() && value.text < known.0 {
-                    known.0.clone_from(&value.text);
-                }
-            }
+        let others = facts.records.iter().filter(|record| !listed(record));
+        let named: BTreeSet<&str> =
+            others.flat_map(|record| record.all(Field::Zone)).map(|v| v.text.as_str()).collect();
+        // Of several spellings the first by text.
+        for name in named.into_iter().filter(|name| !name.is_empty()) {
+            told.entry(fold(name)).or_insert_with(|| (name.to_owned(), Vec::new()));
         }
         let stored: HashMap<String, ZoneId> =
             facts.stored.zones.iter().map(|zone| (fold(&zone.name), zone.id)).collect();
@@ -186,7 +198,7 @@ impl Lookup {
             facts.stored.contracts.iter().map(|contract| (fold(&contract.number), contract.id)).collect();
         for (key, records) in told {
             let stated = Stated::new(&records);
-            let Some(vendor) = stated.value(Field::Vendor).and_then(|value| self.vendor(own_name(&value.text))) else {
+            let Some(vendor) = stated.value(Field::Vendor).and_then(|value| self.vendor(&value.text)) else {
                 continue;
             };
             let Some(number) = stated.text(Field::ContractNumber) else { continue };

@@ -43,7 +43,7 @@ pub struct Facts<'a> {
 /// The ledger, and what was noticed on the way.
 #[derive(Debug, Default)]
 pub struct Projected {
-    /// The ledger; its revision is the stored one.
+    /// The ledger; its revision and those of its devices are the stored ones.
     pub ledger: Ledger,
     /// Records that are now taken for another resource than before.
     pub homes: Vec<Home>,
@@ -101,6 +101,11 @@ pub fn project(facts: &Facts<'_>) -> Projected {
     let lines = others::lines(of(TableKind::Lines), &lookup, facts, &mut checks);
     let services = others::services(of(TableKind::Services), &lookup, facts, &mut checks);
     others::reached(&mut resources, &lines);
+    for stored in &facts.stored.resources {
+        if let Some(resource) = resources.get_mut(&stored.id) {
+            resource.revision = stored.revision;
+        }
+    }
     let mut ledger = Ledger {
         revision: facts.stored.revision,
         resources: resources.into_values().collect(),

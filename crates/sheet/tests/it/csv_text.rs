@@ -60,7 +60,7 @@ fn quotes_lines_and_blank_lines_keep_their_place() {
     let sheet = read("a,b\n\n\"x \"\"y\"\"\nz\",2\r\n3,4\n".as_bytes()).unwrap();
     assert_eq!(text(&sheet, 3, 0), "x \"y\"\nz");
     assert_eq!(text(&sheet, 4, 1), "4");
-    let place = sheet.place("f.csv", 4, 1);
+    let place = sheet.place(&"f.csv".into(), 4, 1);
     assert_eq!((place.cell.as_deref(), place.line), (Some("B4"), Some(5)));
 }
 

@@ -28,7 +28,7 @@ fn two_cells_at_the_far_corners_cost_nothing() {
     let started = Instant::now();
     let sheets = read_default(&bytes).unwrap();
     assert_eq!(sheets[0].cells.len(), 2);
-    assert_eq!(sheets[0].place("f", 1_048_576, 16_383).cell.as_deref(), Some("XFD1048576"));
+    assert_eq!(sheets[0].place(&"f".into(), 1_048_576, 16_383).cell.as_deref(), Some("XFD1048576"));
     assert!(guess::mapping(&sheets[0]).mapping.table.is_none());
     // A dense range would take 17 billion cells: minutes and memory, where this takes milliseconds.
     assert!(started.elapsed().as_secs() < 2);

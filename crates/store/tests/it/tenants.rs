@@ -121,7 +121,7 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
         home: Some(small.server.id),
         origin: Some(small.server.id),
         values: Vec::new(),
-        place: Place { file: "台帳.xlsx".to_owned(), cell: Some("B4".to_owned()), ..Place::default() },
+        place: Place { file: "台帳.xlsx".into(), cell: Some("B4".into()), ..Place::default() },
         by: None,
         since: change,
         listed: change,
