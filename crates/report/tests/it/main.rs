@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers outside #[test] functions; a wrong paper must fail the test")]
 
+mod a3;
 mod diagram;
 mod hostile;
 mod papers;
