@@ -183,7 +183,7 @@ async fn save(Path(id): Path<String>, posted: Posted<Vec<(String, String)>>) -> 
         .map(|(key, text)| Cell { resource: id, column: key.clone(), text: text.clone() })
         .collect();
     match grid::save(&posted.person.ctx, &cells, revision.unwrap_or(-1)).await? {
-        Ok(Some(done)) => Ok(Redirect::to(&format!("/ledger/steps/{}", done.step)).into_response()),
+        Ok(Some(done)) => Ok(Redirect::to(&format!("/history/{}", done.step)).into_response()),
         Ok(None) => Ok(page(&posted.person, &form, &texts, None, Some(Msg::new("edit-nothing-changed")))),
         Err(found) => Ok(page(&posted.person, &form, &texts, Some(&found), None)),
     }
@@ -192,7 +192,7 @@ async fn save(Path(id): Path<String>, posted: Posted<Vec<(String, String)>>) -> 
 async fn create(posted: Posted<Vec<(String, String)>>) -> Result<Response, Failure> {
     let texts = texts(&posted.form);
     match grid::create(&posted.person.ctx, &texts).await? {
-        Ok((_, done)) => Ok(Redirect::to(&format!("/ledger/steps/{}", done.step)).into_response()),
+        Ok((_, done)) => Ok(Redirect::to(&format!("/history/{}", done.step)).into_response()),
         Err(found) => {
             let form = grid::form(&posted.person.ctx, None).await?;
             Ok(page(&posted.person, &form, &texts, Some(&found), None))

@@ -1,4 +1,4 @@
-//! The grid over the ledger, one field of many devices, and the page of a step that can be taken back.
+//! The grid over the ledger, and one field of many devices.
 
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
@@ -8,14 +8,14 @@ use crate::session::{Person, Posted};
 use crate::state::WebState;
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use tomomori_app::grid::{self, Cell, Column, GridPage, Preview, StepView};
-use tomomori_app::{AppError, edit};
+use tomomori_app::AppError;
+use tomomori_app::grid::{self, Cell, Column, GridPage, Preview};
 use tomomori_domain::access::PermissionKind;
-use tomomori_domain::ids::{ChangeId, ResourceId};
+use tomomori_domain::ids::ResourceId;
 use tomomori_domain::import::Field;
 use tomomori_domain::{Msg, text};
 
@@ -29,8 +29,6 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/ledger/grid/preview", post(preview).layer(large))
         .route("/ledger/grid/write", post(write).layer(large))
         .route("/ledger/bulk", post(bulk).layer(large))
-        .route("/ledger/steps/{id}", get(step))
-        .route("/ledger/steps/{id}/undo", post(undo))
 }
 
 /// A heading of the grid.
@@ -172,7 +170,7 @@ async fn preview(posted: Posted<Typed>) -> Result<Response, Failure> {
 async fn write(posted: Posted<Typed>) -> Result<Response, Failure> {
     let cells = posted.form.cells()?;
     let done = grid::write(&posted.person.ctx, &cells, posted.form.revision).await?;
-    let target = done.map_or_else(|| "/ledger".to_owned(), |done| format!("/ledger/steps/{}", done.step));
+    let target = done.map_or_else(|| "/ledger".to_owned(), |done| format!("/history/{}", done.step));
     Ok(Redirect::to(&target).into_response())
 }
 
@@ -213,51 +211,4 @@ async fn bulk(posted: Posted<Vec<(String, String)>>) -> Result<Response, Failure
     };
     let column = column.unwrap_or_else(|| Field::Zone.key().to_owned());
     Ok(render(&BulkPage { columns: headings(&p, &columns), ids, column, text: text::tidy(&typed), look, p }))
-}
-
-/// What a step states of one device.
-struct Told {
-    id: ResourceId,
-    name: String,
-    fields: Vec<(String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "step.html")]
-struct StepPage {
-    p: Page,
-    view: StepView,
-    told: Vec<Told>,
-    may_undo: bool,
-}
-
-async fn step(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
-    let id: ChangeId = id.parse().map_err(|_| Failure::not_found())?;
-    let view = grid::step(&person.ctx, id).await?;
-    let p = Page::of(&person, Entry::Ledger);
-    let told = view.devices.iter().map(|device| Told {
-        id: device.resource,
-        name: device.name.clone(),
-        fields: device
-            .columns
-            .iter()
-            .map(|(column, values)| {
-                let values: Vec<String> = values.iter().map(|value| p.value(&column.field, value)).collect();
-                (name(&p, column), values.join(&p.t("list-comma")))
-            })
-            .collect(),
-    });
-    let told = told.collect();
-    let may_undo = view.step.undone_by.is_none() && person.ctx.actor.may(PermissionKind::WriteLedger);
-    Ok(render(&StepPage { told, may_undo, view, p }))
-}
-
-#[derive(Deserialize)]
-struct Nothing {}
-
-async fn undo(Path(id): Path<String>, posted: Posted<Nothing>) -> Result<Response, Failure> {
-    let Nothing {} = posted.form;
-    let id: ChangeId = id.parse().map_err(|_| Failure::not_found())?;
-    edit::undo(&posted.person.ctx, id).await?;
-    Ok(Redirect::to(&format!("/ledger/steps/{id}")).into_response())
 }

@@ -9,16 +9,21 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Deserialize;
 use tomomori_app::edit::{self, Undoing};
+use tomomori_app::grid::{self, StepView};
 use tomomori_app::ledger::PageRequest;
 use tomomori_domain::Msg;
-use tomomori_domain::ids::ChangeId;
+use tomomori_domain::access::PermissionKind;
+use tomomori_domain::ids::{ChangeId, ResourceId};
 use tomomori_domain::record::{ChangeKind, ChangeStep};
 
 pub(crate) fn routes() -> Router<WebState> {
-    Router::new().route("/history", get(list)).route("/history/{id}", get(show)).route("/history/{id}/undo", post(undo))
+    Router::new()
+        .route("/history", get(list))
+        .route("/history/{id}", get(show))
+        .route("/history/{id}/undo", get(ask).post(undo))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,9 +92,54 @@ async fn list(person: Person, Query(query): Query<StepQuery>) -> Result<Response
     Ok(render(&ListPage { done: !query.done.is_empty(), lines, pager, p }))
 }
 
+/// What a step states of one device.
+struct Told {
+    id: ResourceId,
+    name: String,
+    fields: Vec<(String, String)>,
+}
+
 #[derive(Template)]
-#[template(path = "history_step.html")]
+#[template(path = "step.html")]
 struct StepPage {
+    p: Page,
+    title: String,
+    view: StepView,
+    /// The first of the devices.
+    told: Vec<Told>,
+    /// All of them.
+    devices: usize,
+    may_undo: bool,
+}
+
+/// Devices and changes shown of one step.
+const SHOWN: usize = 200;
+
+async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
+    let view = grid::step(&person.ctx, parse(&id)?).await?;
+    let p = Page::of(&person, Entry::History);
+    let told = view.devices.iter().take(SHOWN).map(|device| Told {
+        id: device.resource,
+        name: device.name.clone(),
+        fields: device
+            .columns
+            .iter()
+            .map(|(column, values)| {
+                let values: Vec<String> = values.iter().map(|value| p.value(&column.field, value)).collect();
+                (super::grid::name(&p, column), values.join(&p.t("list-comma")))
+            })
+            .collect(),
+    });
+    let (told, devices) = (told.collect(), view.devices.len());
+    let may_undo = view.step.undone_by.is_none()
+        && view.step.kind != ChangeKind::Upgrade
+        && person.ctx.actor.may(PermissionKind::WriteLedger);
+    Ok(render(&StepPage { title: title(&p, &view.step), told, devices, may_undo, view, p }))
+}
+
+#[derive(Template)]
+#[template(path = "undo.html")]
+struct UndoPage {
     p: Page,
     title: String,
     /// Steps to be taken back first, with their titles.
@@ -99,16 +149,13 @@ struct StepPage {
     undoing: Undoing,
 }
 
-/// Changes shown of one step.
-const SHOWN: usize = 200;
-
-async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn ask(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
     let mut undoing = edit::preview_undo(&person.ctx, parse(&id)?).await?;
     let p = Page::of(&person, Entry::History);
     let more = undoing.changes.len().saturating_sub(SHOWN);
     undoing.changes.truncate(SHOWN);
     let later = undoing.later.iter().map(|step| (title(&p, step), step.clone())).collect();
-    Ok(render(&StepPage { title: title(&p, &undoing.step.step), later, more, undoing, p }))
+    Ok(render(&UndoPage { title: title(&p, &undoing.step.step), later, more, undoing, p }))
 }
 
 fn parse(id: &str) -> Result<ChangeId, Failure> {

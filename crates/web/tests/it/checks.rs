@@ -50,26 +50,26 @@ async fn a_question_is_answered_and_taken_back() {
         let answer = browser.post(&action, &[("answer", "0"), ("back", "/checks?kind=same_box")]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         let after = browser.get(answer.header("location")).await.text;
-        let step = format!("/history/{}", between(&after, "href=\"/history/", "\""));
+        let undo = format!("/history/{}", between(&after, "href=\"/history/", "\""));
         let answered = browser.get("/checks?state=answered").await.text;
         assert!(answered.contains("<strong>1台にまとめる</strong>") && answered.contains("sasaki さん"), "{answered}");
 
-        let shown = browser.get(&step).await.text;
+        let shown = browser.get(&undo).await.text;
         assert!(
             shown.contains("この変更を取り消す") && shown.contains("<del>") || shown.contains("新しく加える"),
             "{shown}"
         );
-        let undone = browser.post(&format!("{step}/undo"), &[]).await;
+        let undone = browser.post(&undo, &[]).await;
         assert_eq!(undone.status, StatusCode::SEE_OTHER);
         assert!(browser.get("/history").await.text.contains("取り消し済み"));
         assert!(browser.get("/checks?kind=same_box").await.text.contains("2台のままにする"));
-        let again = browser.post(&format!("{step}/undo"), &[]).await;
+        let again = browser.post(&undo, &[]).await;
         assert!(
             again.status == StatusCode::CONFLICT && again.text.contains("すでに取り消されています"),
             "{}",
             again.text
         );
-        assert!(browser.get(&step).await.text.contains("取り消せません"));
+        assert!(browser.get(&undo).await.text.contains("取り消せません"));
     })
     .await;
 }

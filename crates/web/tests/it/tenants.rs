@@ -34,10 +34,11 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/ledger/grid" | "/ledger/new") => Asked::List,
         ("GET", "/checks" | "/checks.xlsx" | "/checks/recommended" | "/history" | "/steps") => Asked::List,
         ("POST", "/checks/{id}/answer" | "/checks/{id}/assign") => Asked::Id("check"),
-        ("GET", "/history/{id}") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => Asked::Id("step"),
+        ("GET", "/history/{id}" | "/history/{id}/undo") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => {
+            Asked::Id("step")
+        }
         ("GET" | "POST", "/ledger/{id}/join") | ("POST", "/ledger/{id}/part") => Asked::Id("resource"),
         ("GET" | "POST", "/ledger/{id}/edit") => Asked::Id("resource"),
-        ("GET", "/ledger/steps/{id}") | ("POST", "/ledger/steps/{id}/undo") => Asked::Id("step"),
         ("POST", "/ledger/views/{id}/forget") => Asked::Id("view"),
         ("POST", "/ledger/new" | "/ledger/views" | "/ledger/bulk") => Asked::New,
         ("POST", "/ledger/grid/preview" | "/ledger/grid/write") => Asked::New,

@@ -51,8 +51,10 @@ async fn fifty_cells_pasted_from_excel_are_written_and_taken_back() {
     // The grid knows the step after a fresh start, and takes it back.
     visitor.open("/ledger/grid").await;
     assert_eq!(visitor.text(&cell).await, "本館1階");
-    visitor.click_to(".head form button").await;
-    visitor.reads(&["この変更は取り消されました"]).await;
+    visitor.click_to(".head a[href$='/undo']").await;
+    visitor.reads(&["取り消すと変わること"]).await;
+    visitor.click_to("form[action$='/undo'] button").await;
+    visitor.reads(&["取り消しました"]).await;
     visitor.open("/ledger/grid").await;
     assert_eq!(visitor.text(&cell).await, old);
     visitor.finish().await;

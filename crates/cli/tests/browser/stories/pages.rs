@@ -79,6 +79,7 @@ async fn every_page_on_a_desk_and_on_a_phone() {
         ("checks-recommended", "/checks/recommended?kind=two_names"),
         ("history", "/history"),
         ("step", &step),
+        ("undo", &format!("{step}/undo")),
         ("join", &join),
         ("findings", "/findings"),
         ("finding", &finding),
