@@ -5,7 +5,7 @@ use crate::entity::{resource as device, resource_list as row};
 use crate::facets::{self, Slot, decoded};
 use crate::resource_list::{SupportFilter, count_rows, not_stocktaken, support, unseen, wanted};
 use crate::{ReadTx, ResourceFilter, StoreError, codec};
-use sea_orm::sea_query::{Asterisk, CaseStatement, Condition, Expr};
+use sea_orm::sea_query::{Asterisk, CaseStatement, Condition, Expr, Func};
 use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
 use tomomori_domain::ids::{VendorId, ZoneId};
@@ -92,21 +92,28 @@ impl ReadTx {
                 None => Expr::col(Asterisk).count(),
             }
         };
+        // Words are in no index: the rows are walked in their own order, not looked up one by one in the order of one.
+        let key = |column: row::Column| {
+            let column = Expr::col((row::Entity, column));
+            if filter.text.is_some() { Expr::expr(Func::coalesce([column.clone(), column])) } else { column }
+        };
         let ends = |wanted| sum(vec![Some(support(wanted, &days)), by_seen.clone(), by_stock.clone()]);
         let query = self
             .find::<row::Entity>()
             .filter(basis)
             .select_only()
-            .columns([row::Column::Facets, row::Column::ZoneId, row::Column::VendorId])
+            .expr_as(key(row::Column::Facets), "facets")
+            .expr_as(key(row::Column::ZoneId), "zone_id")
+            .expr_as(key(row::Column::VendorId), "vendor_id")
             .expr_as(sum(vec![by_support.clone(), by_seen.clone(), by_stock.clone()]), "matching")
             .expr_as(ends(SupportFilter::Ended), "ended")
             .expr_as(ends(SupportFilter::Within12), "within_12")
             .expr_as(ends(SupportFilter::Within24), "within_24")
             .expr_as(sum(vec![Some(unseen(&days)), by_support.clone(), by_stock.clone()]), "unseen")
             .expr_as(sum(vec![Some(not_stocktaken(&days)), by_support, by_seen]), "not_stocktaken")
-            .group_by(row::Column::Facets)
-            .group_by(row::Column::ZoneId)
-            .group_by(row::Column::VendorId);
+            .group_by(key(row::Column::Facets))
+            .group_by(key(row::Column::ZoneId))
+            .group_by(key(row::Column::VendorId));
         let cells: Vec<Cell> = query.into_model().all(&self.conn).await?;
         let all = count_rows(self.find::<device::Entity>(), &self.conn).await?;
         Ok(fold(filter, &cells, all))

@@ -63,7 +63,7 @@ pub enum SupportFilter {
 }
 
 /// Up to so many devices that hold the words are fetched by their ids; words that more hold are soon found on the way.
-const FEW: u64 = 1_000;
+const FEW: u64 = 5_000;
 
 /// Days after which a device counts as not seen.
 pub(crate) const UNSEEN_DAYS: i64 = 90;
