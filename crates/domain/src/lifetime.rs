@@ -114,9 +114,7 @@ impl Ends {
 #[must_use]
 pub fn contradict(one: End, other: End, today: Date) -> bool {
     match (one, other) {
-        (End::On(one), End::On(other)) => {
-            one.min(other).saturating_add(1.month()) < one.max(other)
-        }
+        (End::On(one), End::On(other)) => one.min(other).saturating_add(1.month()) < one.max(other),
         _ => one.is_past(today).zip(other.is_past(today)).is_some_and(|(one, other)| one != other),
     }
 }
