@@ -280,6 +280,8 @@ fn row(part: &Part<'_>, names: &Names<'_>, today: Date) -> LifeRow {
         [] => device.version.clone(),
         _ => None,
     };
+    // `SQL Server 2014 SP2` says its version itself.
+    let version = version.filter(|version| !what.iter().any(|name| text::fold(name).contains(&text::fold(version))));
     let days = part.life.ends.decisive().day().filter(|_| part.life.class != LifeClass::Unknown);
     LifeRow {
         resource: device.id,

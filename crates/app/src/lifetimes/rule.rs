@@ -1,6 +1,7 @@
 //! What ends on a device, and when: pure, from the ledger and the public records.
 
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use tomomori_catalogue::{Catalogue, CatalogueError, Lifetime, NoLifetime};
@@ -71,7 +72,7 @@ pub struct Lookup<'l> {
 }
 
 /// Product, package URL, version.
-type Question<'l> = (Option<&'l str>, Option<&'l str>, Option<&'l str>);
+type Question<'l> = (Option<&'l str>, Option<&'l str>, Option<Cow<'l, str>>);
 type Answer = Result<Arc<Lifetime>, NoLifetime>;
 
 impl<'l> Lookup<'l> {
@@ -84,13 +85,31 @@ impl<'l> Lookup<'l> {
     fn ask(&mut self, component: &'l Component) -> Result<Answer, CatalogueError> {
         let Some(catalogue) = self.catalogue else { return Ok(Err(NoLifetime::NoRecords)) };
         let product = component.product.as_ref().map(|product| product.key.as_str());
-        let question = (product, component.purl.as_deref(), component.version.as_deref());
+        let question = (product, component.purl.as_deref(), version(component));
         if let Some(answer) = self.answers.get(&question) {
             return Ok(answer.clone());
         }
-        let answer = catalogue.lifetime(question.0, question.1, question.2)?.map(Arc::new);
+        let answer = catalogue.lifetime(question.0, question.1, question.2.as_deref())?.map(Arc::new);
         self.answers.insert(question, answer.clone());
         Ok(answer)
+    }
+}
+
+/// The version with the words that follow it in the text: `SQL Server 2014 SP2` is 2014 SP2, `Windows Server 2012 R2` whose
+/// version is not known is R2. Words that begin with a digit are left out, they could make another version.
+fn version(component: &Component) -> Option<Cow<'_, str>> {
+    let known = component.version.as_deref();
+    let server = || component.product.as_ref()?.key.strip_prefix("o:microsoft:windows_server_");
+    let before = known.or_else(server)?;
+    let tail = component.text.rfind(before).and_then(|at| component.text.get(at + before.len()..)).unwrap_or_default();
+    let words: Vec<&str> =
+        tail.split_whitespace().take_while(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())).collect();
+    match (known, words.is_empty()) {
+        (known, true) => known.map(Cow::Borrowed),
+        // What is glued to the version belongs to it, and the version already says it.
+        (Some(_), false) if !tail.starts_with(char::is_whitespace) => known.map(Cow::Borrowed),
+        (Some(known), false) => Some(Cow::Owned(format!("{known} {}", words.join(" ")))),
+        (None, false) => Some(Cow::Owned(words.join(" "))),
     }
 }
 
@@ -121,7 +140,8 @@ pub fn of_ledger<'l>(
 ///    an end the ledger does not state is the record's, unless editions leave it open. Rooms have none unless one is stated.
 /// 2. *Its operating system, middleware and applications*: the public record, each for itself. What a ledger states is about
 ///    the device, so it says nothing about them.
-/// 3. What no record answers for stands together by reason; an operating system of which nothing is known stands alone.
+/// 3. What no record answers for stands together by reason; an operating system of which nothing is known stands alone. A
+///    device has one operating system: seen by another tool less exactly it is not a second, unknown one.
 fn of_device<'l>(
     resource: &'l Resource,
     components: &[&'l Component],
@@ -158,7 +178,10 @@ fn of_device<'l>(
     );
     let mut together: BTreeMap<(bool, NoLifetime), Vec<&Component>> = BTreeMap::new();
     for (component, why) in open {
-        let alone = component.layer == Layer::Os && !system_known;
+        let alone = component.layer == Layer::Os;
+        if alone && system_known {
+            continue;
+        }
         together.entry((!alone, why)).or_default().push(component);
     }
     parts.extend(together.into_iter().filter_map(|((_, why), mut components)| {
@@ -254,6 +277,7 @@ pub fn by_device(parts: &[Part<'_>]) -> HashMap<ResourceId, LifeClass> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use tomomori_domain::resource::{ChoiceBy, ProductChoice};
 
     const TODAY: Date = date(2026, 11, 25);
 
@@ -282,6 +306,33 @@ mod tests {
         assert_eq!((life.ends.security, life.class), (End::Unknown, LifeClass::Within12));
         let life = of_statement(security(date(2027, 1, 1)), Some(&open), TODAY);
         assert!(life.contradicted, "neither of the editions");
+    }
+
+    #[test]
+    fn words_behind_the_version_belong_to_it() {
+        let component = |text: &str, version: Option<&str>, key: &str| Component {
+            id: tomomori_domain::ids::ComponentId::generate(),
+            resource: ResourceId::generate(),
+            layer: Layer::Os,
+            text: text.to_owned(),
+            version: version.map(str::to_owned),
+            purl: None,
+            product: Some(ProductChoice { key: key.to_owned(), by: ChoiceBy::Name, score: 95 }),
+        };
+        let server = "o:microsoft:windows_server_2012";
+        for (text, known, key, wanted) in [
+            ("SQL Server 2014 SP2", Some("2014"), "a:microsoft:sql_server", Some("2014 SP2")),
+            ("FortiOS 5.6.5", Some("5.6.5"), "o:fortinet:fortios", Some("5.6.5")),
+            ("OpenSSL 1.0.2k", Some("1.0.2"), "a:openssl:openssl", Some("1.0.2")),
+            ("Oracle 12 2", Some("12"), "a:oracle:database", Some("12")),
+            ("PostgreSQL", Some("9.6.8"), "a:postgresql:postgresql", Some("9.6.8")),
+            ("Windows Server 2012 R2", None, server, Some("R2")),
+            ("Win2012R2 Std", None, server, Some("R2 Std")),
+            ("Windows Server 2012", None, server, None),
+            ("PostgreSQL", None, "a:postgresql:postgresql", None),
+        ] {
+            assert_eq!(version(&component(text, known, key)).as_deref(), wanted, "{text}");
+        }
     }
 
     #[test]

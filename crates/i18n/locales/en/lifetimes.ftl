@@ -43,7 +43,7 @@ life-days-over = over for { $days ->
 }
 life-last-day = last day
 life-limited-now = Limited support
-life-extended-until = Paid extended support: { $end }. Ask the vendor whether there is a contract.
+life-extended-until = Paid extension: until { $end }. Check whether there is a contract.
 life-maintainer = Maintained by { $vendor }
 life-from-record = endoflife.date: { $product } { $cycle }
 life-record-says = EOS of { $product } { $cycle }: { $end }
