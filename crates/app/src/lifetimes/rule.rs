@@ -137,7 +137,7 @@ pub fn of_ledger<'l>(
 /// What ends on one device.
 ///
 /// 1. *The device itself*: what the ledger states (EOL, EOS) stands before the public record about its firmware, end by end;
-///    an end the ledger does not state is the record's, unless editions leave it open. Rooms have none unless one is stated.
+///    an end the ledger does not state is the record's, unless editions leave it open or the two contradict each other. Rooms have none unless one is stated.
 /// 2. *Its operating system, middleware and applications*: the public record, each for itself. What a ledger states is about
 ///    the device, so it says nothing about them.
 /// 3. What no record answers for stands together by reason; an operating system of which nothing is known stands alone. A
@@ -230,21 +230,26 @@ fn of_record(record: &Arc<Lifetime>, today: Date) -> Life {
 }
 
 fn of_statement(stated: Ends, record: Option<&Arc<Lifetime>>, today: Date) -> Life {
-    let certain = |get: fn(&Ends) -> End| {
-        let (first, last) = record.map(|record| (get(&record.earliest), get(&record.latest))).unwrap_or_default();
-        if first == last { first } else { End::Unknown }
-    };
-    let or = |said: End, known: End| if said == End::Unknown { known } else { said };
-    let ends = Ends {
-        full: or(stated.full, certain(|ends| ends.full)),
-        security: or(stated.security, certain(|ends| ends.security)),
-        extended: certain(|ends| ends.extended),
-        discontinued: certain(|ends| ends.discontinued),
-    };
     let against = |get: fn(&Ends) -> End| {
         record.is_some_and(|record| {
             [&record.earliest, &record.latest].iter().all(|ends| contradict(get(&stated), get(ends), today))
         })
+    };
+    let contradicted = against(|ends| ends.full) || against(|ends| ends.security);
+    // Of a record that the ledger does not agree with no end is borrowed.
+    let believed = record.filter(|_| !contradicted);
+    let or = |get: fn(&Ends) -> End| {
+        let (first, last) = believed.map(|record| (get(&record.earliest), get(&record.latest))).unwrap_or_default();
+        match get(&stated) {
+            End::Unknown if first == last => first,
+            said => said,
+        }
+    };
+    let ends = Ends {
+        full: or(|ends| ends.full),
+        security: or(|ends| ends.security),
+        extended: or(|ends| ends.extended),
+        discontinued: or(|ends| ends.discontinued),
     };
     Life {
         class: ends.class(today),
@@ -253,7 +258,7 @@ fn of_statement(stated: Ends, record: Option<&Arc<Lifetime>>, today: Date) -> Li
         latest: ends,
         from: From::Ledger,
         record: record.cloned(),
-        contradicted: against(|ends| ends.full) || against(|ends| ends.security),
+        contradicted,
     }
 }
 

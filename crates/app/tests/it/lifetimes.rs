@@ -3,17 +3,20 @@
 use crate::story::entries;
 use jiff::civil::date;
 use tomomori_app::edit::{Edit, edit};
-use tomomori_app::lifetimes::{self, From, LifeFilter, LifePage, LifeRow, Why};
+use tomomori_app::lifetimes::{self, From, LifeFilter, LifePage, LifeRow, Lookup, Why};
 use tomomori_app::{AppError, Ctx};
+use tomomori_catalogue::{Catalogue, Trust};
 use tomomori_domain::Msg;
+use tomomori_domain::ids::{ComponentId, ResourceId};
 use tomomori_domain::import::{Field, Place};
 use tomomori_domain::lifetime::{End, LifeClass};
-use tomomori_domain::resource::{Grade, Layer};
+use tomomori_domain::resource::{ChoiceBy, Component, Grade, Layer, Ledger, ProductChoice, Resource};
 use tomomori_i18n::{Lang, tr};
+use tomomori_testkit::app::demo_catalogue;
 use tomomori_testkit::{for_both_apps, for_both_apps_without_catalogue};
 
 const LEDGER: &str = "\
-管理番号,機器名,種別,メーカー,型番,バージョン,OS,ソフトウェア,部署,状態,保守業者,OS更新,サポート終了日\r\n\
+管理番号,機器名,種別,メーカー,型番,バージョン,OS,ソフトウェア,部署,状態,保守業者,OS更新担当,サポート終了日\r\n\
 K-001,保守用VPN装置,ネットワーク機器,Fortinet,FortiGate 60E,FortiOS 6.0.10,,,情報室,稼働中,網屋ネットワーク,,2030-03-31\r\n\
 K-002,電子カルテDB,サーバ,,PowerEdge R740,,Windows Server 2016,PostgreSQL 10.4,医療情報室,稼働中,みどりシステム,みどりシステム,2028-12-31\r\n\
 K-003,本館ファイアウォール,ネットワーク機器,Fortinet,FortiGate 100E,FortiOS 6.0.4,,,情報室,稼働中,,,\r\n\
@@ -154,6 +157,39 @@ async fn without_records_nothing_is_said_to_go_on() {
         assert_eq!(all(&stranger).await.matching, 0, "another hospital sees nothing of it");
     })
     .await;
+}
+
+/// Equal products and versions are asked once, so the list is one pass over the ledger.
+#[test]
+fn fifty_thousand_devices_in_one_pass() {
+    let catalogue = Catalogue::open(demo_catalogue(), Trust::Unsigned).unwrap();
+    let mut ledger = Ledger::default();
+    for i in 0..50_000_u32 {
+        let resource = Resource::named(ResourceId::generate(), format!("端末{i}"));
+        for (layer, text, version, key) in [
+            (Layer::Firmware, "FortiOS", format!("7.0.{}", i % 20), "o:fortinet:fortios"),
+            (Layer::Os, "Windows Server 2016", "10.0.14393.1".to_owned(), "o:microsoft:windows_server_2016"),
+            (Layer::Middleware, "PostgreSQL", format!("9.6.{}", i % 25), "a:postgresql:postgresql"),
+            (Layer::Application, "部門システム", "1".to_owned(), "a:example:department"),
+        ] {
+            ledger.components.push(Component {
+                id: ComponentId::generate(),
+                resource: resource.id,
+                layer,
+                text: text.to_owned(),
+                version: Some(version),
+                purl: None,
+                product: Some(ProductChoice { key: key.to_owned(), by: ChoiceBy::Name, score: 95 }),
+            });
+        }
+        ledger.resources.push(resource);
+    }
+    let start = std::time::Instant::now();
+    let parts = lifetimes::of_ledger(&ledger, &mut Lookup::new(Some(&catalogue)), date(2026, 11, 25)).unwrap();
+    println!("50,000 devices with 4 components each: {} ms", start.elapsed().as_millis());
+    assert_eq!(parts.len(), 200_000);
+    assert_eq!(parts.iter().filter(|part| part.life.class == LifeClass::Ended).count(), 100_000);
+    assert_eq!(parts.iter().filter(|part| part.life.class == LifeClass::Unknown).count(), 50_000);
 }
 
 #[tokio::test(flavor = "multi_thread")]
