@@ -7,10 +7,13 @@ use crate::{App, AppError, Ctx};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use tomomori_catalogue::{Catalogue, Trust};
+use tomomori_catalogue::{Catalogue, LIFETIMES, Trust};
 
 /// A source older than this is called old (古い) on every page: NVD, KEV and JVN publish every working day.
 pub const STALE_AFTER_DAYS: i64 = 14;
+
+/// Support periods are announced years ahead; records of them are called old after this many days.
+pub const PERIODS_STALE_AFTER_DAYS: i64 = 180;
 
 /// The catalogue this process has open.
 #[derive(Default)]
@@ -42,7 +45,7 @@ pub struct Freshness {
 /// State of one source.
 #[derive(Clone, Debug)]
 pub struct SourceFreshness {
-    /// Stable key (`nvd`, `kev`, `csaf`, `jvn`).
+    /// Stable key (`nvd`, `kev`, `csaf`, `jvn`, `eol`).
     pub source: String,
     /// Records.
     pub records: u64,
@@ -50,15 +53,16 @@ pub struct SourceFreshness {
     pub newest: Option<jiff::civil::Date>,
     /// Whole days between `newest` and today.
     pub age_days: Option<i64>,
-    /// Empty, undated, or older than [`STALE_AFTER_DAYS`].
+    /// Empty, undated, or older than [`STALE_AFTER_DAYS`] (support periods: [`PERIODS_STALE_AFTER_DAYS`]).
     pub stale: bool,
 }
 
 impl Freshness {
-    /// The source that limits what can be said: an empty or undated one first, else the oldest.
+    /// The source that limits what can be said about vulnerabilities: an empty or undated one first, else the oldest.
     #[must_use]
     pub fn weakest(&self) -> Option<&SourceFreshness> {
-        self.sources.iter().max_by_key(|source| (source.records == 0, source.age_days.unwrap_or(i64::MAX)))
+        let about_vulnerabilities = self.sources.iter().filter(|source| source.source != LIFETIMES);
+        about_vulnerabilities.max_by_key(|source| (source.records == 0, source.age_days.unwrap_or(i64::MAX)))
     }
 }
 
@@ -78,12 +82,13 @@ pub fn freshness(ctx: &Ctx) -> Freshness {
         };
         let newest = newest.and_then(day);
         let age_days = newest.and_then(|newest| newest.until(ctx.today()).ok()).map(|span| i64::from(span.get_days()));
+        let limit = if source.source == LIFETIMES { PERIODS_STALE_AFTER_DAYS } else { STALE_AFTER_DAYS };
         SourceFreshness {
             source: source.source,
             records: source.records,
             newest,
             age_days,
-            stale: source.records == 0 || age_days.is_none_or(|days| days > STALE_AFTER_DAYS),
+            stale: source.records == 0 || age_days.is_none_or(|days| days > limit),
         }
     });
     Freshness { sources: sources.collect(), catalogue: Some(info.content), built: Some(info.built) }

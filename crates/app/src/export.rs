@@ -170,7 +170,7 @@ fn check_row(row: &CheckRow, device: String, tr: Translate<'_>) -> Vec<String> {
     ]
 }
 
-fn fits(matching: u64) -> Result<(), AppError> {
+pub(crate) fn fits(matching: u64) -> Result<(), AppError> {
     if matching <= MAX_ROWS {
         return Ok(());
     }

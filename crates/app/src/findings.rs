@@ -22,6 +22,7 @@ pub fn source_name(key: &str) -> &str {
         "kev" => "CISA KEV",
         "csaf" => "CSAF",
         "jvn" => "JVN",
+        "eol" => "endoflife.date",
         other => other,
     }
 }

@@ -27,6 +27,7 @@ pub mod grid;
 pub mod home;
 pub mod import;
 pub mod ledger;
+pub mod lifetimes;
 pub mod matching;
 pub mod safeguards;
 pub mod session;

@@ -23,14 +23,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) const MAGIC: &[u8; 8] = b"TMCATLG\n";
 /// Readers refuse a newer major; a newer minor only adds sections they may skip.
 pub(crate) const MAJOR: u16 = 1;
-pub(crate) const MINOR: u16 = 0;
+pub(crate) const MINOR: u16 = 1;
 pub(crate) const START: usize = 160;
 pub(crate) const BLOCK: usize = 64 * 1024;
 pub(crate) const HASH: usize = 32;
 const MAX_HEADER: usize = 16 << 20;
 const SIGNED_AS: &[u8] = b"tomomori catalogue v1\0";
 
-/// Sections of the file. All are required by this major version.
+/// Sections of the file. All but the last are required by this major version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(crate) enum Section {
@@ -58,10 +58,14 @@ pub(crate) enum Section {
     DetailIndex,
     /// Details of says (texts, scores, links, product statements), zstd.
     Details,
+    /// Support periods, see [`crate::lifetimes`]; since 1.1, and only where there are any.
+    Lifetimes,
 }
 
 impl Section {
-    pub(crate) const ALL: [Section; 12] = [
+    pub(crate) const COUNT: usize = 13;
+
+    pub(crate) const ALL: [Section; Section::COUNT] = [
         Section::Texts,
         Section::TextEnds,
         Section::Products,
@@ -74,6 +78,7 @@ impl Section {
         Section::Says,
         Section::DetailIndex,
         Section::Details,
+        Section::Lifetimes,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -90,6 +95,7 @@ impl Section {
             Section::Says => "says",
             Section::DetailIndex => "detail-index",
             Section::Details => "details",
+            Section::Lifetimes => "lifetimes",
         }
     }
 }
@@ -110,7 +116,7 @@ pub(crate) struct Container {
     pub(crate) signed_by: Option<String>,
     hashes: Range<usize>,
     data: Range<usize>,
-    sections: [Range<usize>; 12],
+    sections: [Range<usize>; Section::COUNT],
     /// One bit per block: its hash was found right.
     checked: Vec<AtomicU64>,
 }
@@ -192,14 +198,14 @@ impl Container {
             return Err(CatalogueError::corrupt("header", "the content hash is another one"));
         }
         let data = hashes.end..hashes.end.saturating_add(data_length);
-        let mut sections: [Range<usize>; 12] = Default::default();
+        let mut sections: [Range<usize>; Section::COUNT] = Default::default();
         for section in Section::ALL {
             let name = section.name();
-            let entry = header
-                .sections
-                .iter()
-                .find(|entry| entry.name == name)
-                .ok_or_else(|| CatalogueError::corrupt("header", format!("section {name} is missing")))?;
+            let entry = match header.sections.iter().find(|entry| entry.name == name) {
+                Some(entry) => entry,
+                None if section == Section::Lifetimes => continue,
+                None => return Err(CatalogueError::corrupt("header", format!("section {name} is missing"))),
+            };
             let range = usize::try_from(entry.start)
                 .ok()
                 .zip(usize::try_from(entry.length).ok())

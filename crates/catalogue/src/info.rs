@@ -27,7 +27,7 @@ pub(crate) struct SectionEntry {
 /// What one source contributed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceInfo {
-    /// Stable key: `nvd`, `kev`, `csaf`, `jvn`.
+    /// Stable key: `nvd`, `kev`, `csaf`, `jvn`, `eol` (support periods; its records are products).
     pub source: String,
     /// Records kept (after older sightings of the same record were replaced).
     pub records: u64,

@@ -3,7 +3,7 @@
 //!
 //! - [`Builder`] makes a file from feeds.
 //! - [`Catalogue`] opens one: [`Catalogue::match_device`], [`Catalogue::explain`], [`Catalogue::vulnerability`],
-//!   [`Catalogue::suggest`], [`Catalogue::firmware_for`], [`Catalogue::info`], [`Catalogue::verify`].
+//!   [`Catalogue::suggest`], [`Catalogue::firmware_for`], [`Catalogue::lifetime`], [`Catalogue::info`], [`Catalogue::verify`].
 //!
 //! Invariants: pure computation over the file, no network, no database. A file is never changed after its rename. Every
 //! byte read is bounds-checked; damaged content is a [`CatalogueError`] naming its section. Unknown stays unknown: a
@@ -19,6 +19,7 @@ mod facts;
 mod file;
 mod info;
 mod keys;
+mod lifetimes;
 mod lookup;
 mod map;
 mod matching;
@@ -42,6 +43,7 @@ pub use facts::{Facts, Truth};
 pub use file::Trust;
 pub use info::{Info, RejectCount, SourceInfo};
 pub use keys::{generate_key_file, read_public_key, read_signing_key};
+pub use lifetimes::{LIFETIMES, Lifetime, NoLifetime};
 pub use lookup::{Say, Vulnerability};
 pub use matching::Match;
 pub use open::{Catalogue, Product};

@@ -3,6 +3,7 @@
 use crate::error::CatalogueError;
 use crate::file::{Container, MAJOR, MINOR, Section, Trust, le_u32};
 use crate::info::Info;
+use crate::lifetimes::Records;
 use crate::rows::{ProductRow, VulnerabilityRow};
 use crate::suggest::Index;
 use std::cmp::Ordering;
@@ -14,6 +15,8 @@ pub struct Catalogue {
     pub(crate) file: Container,
     /// Products prepared for being found by name, made at the first question.
     pub(crate) names: OnceLock<Index>,
+    /// Support periods, read at the first question.
+    pub(crate) lifetimes: OnceLock<Records>,
     path: PathBuf,
     bytes: u64,
 }
@@ -46,7 +49,7 @@ impl Catalogue {
     pub fn open(path: &Path, trust: Trust<'_>) -> Result<Self, CatalogueError> {
         let file = Container::open(path, trust)?;
         let bytes = std::fs::metadata(path).map_err(CatalogueError::io(path))?.len();
-        Ok(Self { file, names: OnceLock::new(), path: path.to_owned(), bytes })
+        Ok(Self { file, names: OnceLock::new(), lifetimes: OnceLock::new(), path: path.to_owned(), bytes })
     }
 
     /// Checks the hash of every block; needed before a file from outside becomes the active one.

@@ -10,6 +10,7 @@ pub mod finding;
 pub mod ids;
 pub mod import;
 pub mod kinds;
+pub mod lifetime;
 pub mod message;
 pub mod record;
 pub mod resource;

@@ -3,8 +3,7 @@
 //!
 //! ```text
 //! let eol = eol::read("debian.md", &mut bytes)?;          // one product or several
-//! let cycle = eol::end_of(&eol.products[0], "12.5")?;     // None = no single cycle fits: unknown
-//! match cycle.security_support { End::On(day) => …, End::Ended => …, End::NotEnded => …, End::Unknown => … }
+//! match eol::fitting(&eol.products[0].cycles, "12.5") { Fit::These(cycles) => …, Fit::TooShort | Fit::None => … }
 //! ```
 //! Nothing here knows today's date: whether a day has passed is for the caller to say. `Unknown` is never safe, and
 //! `NotEnded` only says that no end is announced.
@@ -13,7 +12,8 @@ mod cycle;
 mod json;
 mod markdown;
 
-pub use cycle::end_of;
+pub use cycle::{Fit, fitting, with_build};
+pub use tomomori_domain::lifetime::{End, Ends};
 
 use crate::bytes;
 use crate::feed::{FormatError, Problem};
@@ -46,6 +46,9 @@ pub struct Product {
     pub purls: Vec<String>,
     /// Release cycles, newest first as a rule.
     pub cycles: Vec<Cycle>,
+    /// How new the record is: when it was changed or made (API v1), else the newest day on which one of its cycles got a
+    /// release; `None` = it does not say.
+    pub newest: Option<Date>,
 }
 
 /// One release cycle.
@@ -53,30 +56,15 @@ pub struct Product {
 pub struct Cycle {
     /// Name (`22.04`, `2012-r2`).
     pub name: String,
+    /// Name for people where it is another one and without a code name (`2016 SP2` of `13.0-sp2`).
+    pub label: Option<String>,
+    /// Newest version or build of it (`10.0.19045`).
+    pub latest: Option<String>,
     /// First released.
     pub released: Option<Date>,
-    /// End of active support (EOAS): from then on only security fixes.
-    pub active_support: End,
-    /// End of security support for everyone (EOL). After it the risk is the hospital's.
-    pub security_support: End,
-    /// End of extended security support (EOES), which usually costs extra.
-    pub extended_support: End,
-    /// End of sale or production.
-    pub discontinued: End,
-}
-
-/// When something ends. Four different things.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum End {
-    /// The record does not say. Never to be taken as "not ended".
-    #[default]
-    Unknown,
-    /// Has not ended, and no day is announced.
-    NotEnded,
-    /// Has ended; on which day is not recorded.
-    Ended,
-    /// Ends, or ended, with this day.
-    On(Date),
+    /// What ends when. Full support is their active support (EOAS), security support their EOL, extended support their
+    /// EOES.
+    pub ends: Ends,
 }
 
 /// Reads a file of any of the three forms, told apart by content.

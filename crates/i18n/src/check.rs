@@ -11,6 +11,7 @@ use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
+use tomomori_domain::lifetime::LifeClass;
 use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
@@ -118,6 +119,7 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("settled", Settled::ALL, Settled::key),
         all("safeguard-kind", SafeguardKind::ALL, SafeguardKind::key),
         all("two-factor", TwoFactor::ALL, TwoFactor::key),
+        all("life-class", LifeClass::ALL, LifeClass::key),
     ]
     .concat()
 }

@@ -13,6 +13,7 @@ use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
+use tomomori_domain::lifetime::LifeClass;
 use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
@@ -134,6 +135,7 @@ labels! {
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
+    "life-class" LifeClass,
 }
 
 #[cfg(test)]

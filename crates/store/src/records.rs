@@ -195,6 +195,26 @@ impl ReadTx {
         Ok(records)
     }
 
+    /// Records in force about these resources' own fields, oldest first.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn records_about(&self, resources: &[ResourceId]) -> Result<Vec<Record>, StoreError> {
+        let mut records = Vec::new();
+        for chunk in resources.chunks(CHUNK) {
+            let query = self
+                .find::<row::Entity>()
+                .filter(row::Column::Home.is_in(chunk.iter().map(|id| id.0)))
+                .filter(row::Column::UntilChange.is_null())
+                .filter(row::Column::About.eq(TableKind::Resources.key()))
+                .order_by_asc(row::Column::Id);
+            for row in query.all(&self.conn).await? {
+                records.push(record(row)?);
+            }
+        }
+        Ok(records)
+    }
+
     /// How many rows about devices each list has now.
     ///
     /// # Errors

@@ -53,6 +53,7 @@ impl<T: Copy + Into<Count>> From<&T> for Count {
 pub(crate) enum Entry {
     Home,
     Ledger,
+    Lifetimes,
     Checks,
     Diagram,
     Findings,
@@ -66,9 +67,10 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 12] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 13] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
+        (Entry::Lifetimes, "/lifetimes", PermissionKind::ReadLedger),
         (Entry::Checks, "/checks", PermissionKind::ReadLedger),
         (Entry::Diagram, "/diagram", PermissionKind::ReadLedger),
         (Entry::Findings, "/findings", PermissionKind::ReadFindings),
@@ -85,6 +87,7 @@ impl Entry {
         match self {
             Entry::Home => Msg::new("nav-home"),
             Entry::Ledger => Msg::new("nav-ledger"),
+            Entry::Lifetimes => Msg::new("nav-lifetimes"),
             Entry::Checks => Msg::new("nav-checks"),
             Entry::Diagram => Msg::new("nav-diagram"),
             Entry::Findings => Msg::new("nav-findings"),

@@ -1,11 +1,10 @@
 //! What the layers say of a device. Unknown stays unknown: nothing here is better than what is stored about it.
 
-use jiff::ToSpan;
-use jiff::civil::Date;
 use std::collections::HashMap;
 use tomomori_diagram::{Badge, EndOfLife, Evidence, Facts, Severity};
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::ResourceId;
+use tomomori_domain::lifetime::LifeClass;
 use tomomori_domain::resource::{Grade, Ledger, Resource};
 
 /// What is known of all devices on one day.
@@ -17,20 +16,21 @@ pub(super) struct Known {
     /// Devices with a product that the catalogue knows.
     products: HashMap<ResourceId, bool>,
     evidence: HashMap<ResourceId, Evidence>,
+    /// Where the support of devices in use stands.
+    ends: HashMap<ResourceId, LifeClass>,
     /// Findings are of the catalogue and the ledger as they are.
     current: bool,
-    day: Date,
 }
 
 impl Known {
     /// `findings` are `None` for an earlier day: they are known for today only.
     pub(super) fn new(
-        day: Date,
+        ends: HashMap<ResourceId, LifeClass>,
         ledger: &Ledger,
         findings: Option<(&[Finding], bool)>,
         grades: &[(ResourceId, Grade)],
     ) -> Self {
-        let mut known = Self { day, current: findings.is_some_and(|(_, current)| current), ..Self::default() };
+        let mut known = Self { ends, current: findings.is_some_and(|(_, current)| current), ..Self::default() };
         for component in &ledger.components {
             *known.products.entry(component.resource).or_insert(false) |= component.product.is_some();
         }
@@ -68,7 +68,7 @@ impl Known {
         let nothing = if none_known { Severity::NoneKnown } else { Severity::Unknown };
         Facts {
             findings: self.worst.get(&resource.id).copied().unwrap_or(nothing),
-            end_of_life: end_of_life(resource, self.day),
+            end_of_life: self.ends.get(&resource.id).map(|class| end_of_life(*class)).unwrap_or_default(),
             evidence: self.evidence.get(&resource.id).copied().unwrap_or_default(),
         }
     }
@@ -86,17 +86,14 @@ fn severity(finding: &Finding) -> Severity {
     }
 }
 
-/// From the end of support, or the end of life where that is all that is known. The last day is still supported.
-fn end_of_life(resource: &Resource, day: Date) -> EndOfLife {
-    let Some(end) = resource.support_end.or(resource.end_of_life) else { return EndOfLife::Unknown };
-    if end < day {
-        EndOfLife::Ended
-    } else if end <= day.saturating_add(12.months()) {
-        EndOfLife::Within12Months
-    } else if end <= day.saturating_add(24.months()) {
-        EndOfLife::Within24Months
-    } else {
-        EndOfLife::Later
+/// The picture's legend has no word of its own for limited support and for "none announced": the end is not near.
+fn end_of_life(class: LifeClass) -> EndOfLife {
+    match class {
+        LifeClass::Ended => EndOfLife::Ended,
+        LifeClass::Within12 => EndOfLife::Within12Months,
+        LifeClass::Within24 => EndOfLife::Within24Months,
+        LifeClass::Unknown => EndOfLife::Unknown,
+        LifeClass::Limited | LifeClass::Later | LifeClass::NoEnd => EndOfLife::Later,
     }
 }
 
@@ -112,7 +109,6 @@ fn evidence(grade: Grade) -> Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
     use tomomori_domain::ids::{ComponentId, FindingId};
     use tomomori_domain::resource::{ChoiceBy, Component, Layer, ProductChoice};
 
@@ -154,9 +150,8 @@ mod tests {
     #[test]
     fn none_known_only_where_somebody_could_have_known() {
         let device = device();
-        let day = date(2026, 11, 25);
         let of = |ledger: &Ledger, device: &Resource, findings: Option<(&[Finding], bool)>| {
-            Known::new(day, ledger, findings, &[]).facts(device).findings
+            Known::new(HashMap::new(), ledger, findings, &[]).facts(device).findings
         };
         assert_eq!(of(&ledger(&device, true), &device, Some((&[], true))), Severity::NoneKnown);
         assert_eq!(of(&ledger(&device, true), &device, Some((&[], false))), Severity::Unknown, "not matched yet");
@@ -181,26 +176,25 @@ mod tests {
         ] {
             let low = finding(device.id, Verdict::Affected, Some(10), false);
             let rows = [low, finding(device.id, Verdict::Affected, score, exploited)];
-            let known = Known::new(date(2026, 11, 25), &ledger(&device, true), Some((&rows, false)), &[]);
+            let known = Known::new(HashMap::new(), &ledger(&device, true), Some((&rows, false)), &[]);
             assert_eq!(known.facts(&device).findings, wanted, "{score:?}");
             assert_eq!(known.badge(device.id), Some(Badge { count: 2, exploited }));
         }
     }
 
     #[test]
-    fn the_last_day_of_support_is_a_day_of_support() {
-        let day = date(2026, 11, 25);
-        for (support, life, wanted) in [
-            (None, None, EndOfLife::Unknown),
-            (Some(date(2026, 11, 24)), None, EndOfLife::Ended),
-            (Some(date(2026, 11, 25)), None, EndOfLife::Within12Months),
-            (Some(date(2027, 11, 25)), None, EndOfLife::Within12Months),
-            (Some(date(2027, 11, 26)), None, EndOfLife::Within24Months),
-            (Some(date(2028, 11, 26)), Some(date(2020, 1, 1)), EndOfLife::Later),
-            (None, Some(date(2020, 1, 1)), EndOfLife::Ended),
+    fn a_device_without_a_known_end_is_unknown() {
+        let device = device();
+        for (class, wanted) in [
+            (None, EndOfLife::Unknown),
+            (Some(LifeClass::Unknown), EndOfLife::Unknown),
+            (Some(LifeClass::Ended), EndOfLife::Ended),
+            (Some(LifeClass::Within12), EndOfLife::Within12Months),
+            (Some(LifeClass::Limited), EndOfLife::Later),
         ] {
-            let device = Resource { support_end: support, end_of_life: life, ..device() };
-            assert_eq!(end_of_life(&device, day), wanted, "{support:?} {life:?}");
+            let ends = class.map(|class| (device.id, class)).into_iter().collect();
+            let known = Known::new(ends, &ledger(&device, true), None, &[]);
+            assert_eq!(known.facts(&device).end_of_life, wanted, "{class:?}");
         }
     }
 
@@ -208,7 +202,7 @@ mod tests {
     fn the_best_word_founds_a_device() {
         let device = device();
         let grades = [Grade::Declared, Grade::ConfirmedByHospital, Grade::Observed].map(|grade| (device.id, grade));
-        let known = Known::new(date(2026, 11, 25), &ledger(&device, true), None, &grades);
+        let known = Known::new(HashMap::new(), &ledger(&device, true), None, &grades);
         assert_eq!(known.facts(&device).evidence, Evidence::Hospital);
         let other = Resource::named(ResourceId::generate(), "NAS".to_owned());
         assert_eq!(known.facts(&other).evidence, Evidence::Unknown);

@@ -15,6 +15,7 @@ mod past;
 mod query;
 mod views;
 
+use crate::lifetimes::{self, Lookup};
 use crate::{AppError, Ctx};
 use facts::Known;
 use jiff::civil::Date;
@@ -138,19 +139,29 @@ async fn scene(ctx: &Ctx, query: &DiagramQuery, tr: Translate<'_>) -> Result<Sce
     let mut past = past::load(&tx, &days, today).await?;
     drop(tx);
     past::compute(ctx, &ledger, &mut past).await?;
+    let catalogue = ctx.catalogue();
+    // Records of support periods are those of today: what was known of them on an earlier day is kept nowhere.
+    let ends = |ledger: &Ledger, day: Date| {
+        let parts = lifetimes::of_ledger(ledger, &mut Lookup::new(catalogue.as_deref()), day);
+        parts.map(|parts| lifetimes::by_device(&parts)).map_err(AppError::internal)
+    };
     let now = |ledger: &Ledger| {
-        model::model(ledger, &Known::new(today, ledger, Some((&findings, current)), &grades), layer, tr)
+        let known = Known::new(ends(ledger, today)?, ledger, Some((&findings, current)), &grades);
+        Ok::<_, AppError>(model::model(ledger, &known, layer, tr))
     };
     // A day of which nothing was loaded is today.
     let on = |past: &Option<Past>| match past {
-        Some(past) => model::model(&past.ledger, &Known::new(past.day, &past.ledger, None, &past.grades), layer, tr),
+        Some(past) => {
+            let known = Known::new(ends(&past.ledger, past.day)?, &past.ledger, None, &past.grades);
+            Ok(model::model(&past.ledger, &known, layer, tr))
+        }
         None => now(&ledger),
     };
     let (whole, compared) = match past.as_slice() {
-        [] => (now(&ledger), None),
-        [day] => (on(day), None),
+        [] => (now(&ledger)?, None),
+        [day] => (on(day)?, None),
         [to, from, ..] => {
-            let (old, new) = (on(from), on(to));
+            let (old, new) = (on(from)?, on(to)?);
             let Comparison { diagram, nodes, lines } = tomomori_diagram::compare(&old, &new);
             let differences = days::differences(&old, &diagram, tr);
             (diagram, Some((nodes, lines, differences)))

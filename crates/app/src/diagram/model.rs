@@ -211,7 +211,7 @@ pub(super) fn word(state: State) -> Msg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use std::collections::HashMap;
     use tomomori_domain::ids::{LineId, ResourceId, ZoneId};
     use tomomori_domain::resource::Line as LedgerLine;
 
@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn drawn(ledger: &Ledger) -> Diagram {
-        let known = Known::new(date(2026, 11, 25), ledger, None, &[]);
+        let known = Known::new(HashMap::new(), ledger, None, &[]);
         model(ledger, &known, Layer::Responsibility, &tr)
     }
 

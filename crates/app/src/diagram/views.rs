@@ -178,7 +178,6 @@ mod tests {
     use super::super::facts::Known;
     use super::super::model::model;
     use super::*;
-    use jiff::civil::date;
     use tomomori_diagram::Layer;
     use tomomori_domain::Msg;
     use tomomori_domain::ids::{ResourceId, ServiceId, VendorId, ZoneId};
@@ -225,7 +224,7 @@ mod tests {
     }
 
     fn whole(ledger: &Ledger) -> Diagram {
-        model(ledger, &Known::new(date(2026, 11, 25), ledger, None, &[]), Layer::Responsibility, &tr)
+        model(ledger, &Known::new(std::collections::HashMap::new(), ledger, None, &[]), Layer::Responsibility, &tr)
     }
 
     #[test]

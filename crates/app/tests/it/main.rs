@@ -10,6 +10,7 @@ mod diagram;
 mod export;
 mod grid;
 mod import;
+mod lifetimes;
 mod matching;
 mod paper;
 mod session;

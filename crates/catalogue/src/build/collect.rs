@@ -5,6 +5,7 @@ use super::intern::{Attributes, Products, Texts};
 use super::tree::{Names, Trees};
 use crate::detail;
 use crate::info::{RejectCount, SourceInfo};
+use crate::lifetimes::{self, LIFETIMES};
 use crate::rows::{DetailAt, NONE, SOURCES, put_u32, source_key};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub(crate) struct Collected {
     pub(crate) trees: Trees,
     pub(crate) details: Details,
     pub(crate) entries: Vec<Entry>,
+    pub(crate) lifetimes: lifetimes::Collected,
     places: FxHashMap<(u8, u32, u32, bool), usize>,
     rejects: BTreeMap<String, RejectCount>,
 }
@@ -206,7 +208,16 @@ impl Collected {
             }
             info
         };
-        SOURCES.into_iter().map(of).collect()
+        let periods = SourceInfo {
+            source: LIFETIMES.to_owned(),
+            records: self.lifetimes.records(),
+            rejected: 0,
+            without_products: self.lifetimes.without_products(),
+            newest_record: self.lifetimes.newest().map(|day| day.to_string()),
+            feed_date: None,
+            oldest_feed_date: None,
+        };
+        SOURCES.into_iter().map(of).chain([periods]).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tomomori_formats::container::{self, ContainerError, Limits};
 use tomomori_formats::inspect::{self, Kind};
 use tomomori_formats::record::Source;
-use tomomori_formats::{FeedHead, FormatError, Problem, csaf, jvn, kev, nvd};
+use tomomori_formats::{FeedHead, FormatError, Problem, csaf, eol, jvn, kev, nvd};
 
 /// A file that was read as a feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,7 @@ fn add_file(builder: &mut Builder, name: &str, input: &mut dyn Read) {
         Kind::JvnVuldef | Kind::JvnRss => jvn::read,
         // A single record without a head, such as Anchore's overrides: the reader tells.
         Kind::Json => nvd::read,
+        Kind::Eol => return periods(builder, name, &mut Cursor::new(head).chain(input)),
         // Feeds are never empty; a licence or a note is not missed, a feed that came to nothing is.
         Kind::Empty => {
             let problem = Problem::Empty.to_string();
@@ -123,6 +124,34 @@ fn add_file(builder: &mut Builder, name: &str, input: &mut dyn Read) {
         builder.add(name, record.as_ref());
     });
     finish(builder, name.to_owned(), source, result);
+}
+
+/// Product records are no records about vulnerabilities: they have a reader, and a section, of their own.
+fn periods(builder: &mut Builder, name: &str, input: &mut dyn Read) {
+    let mut head = FeedHead::new("endoflife.date");
+    match eol::read(name, input) {
+        Err(error) => {
+            builder.failed.push(FileProblem { name: name.to_owned(), problem: error.problem.to_string() });
+            return;
+        }
+        Ok(read) => {
+            for product in read.products {
+                head.date = head.date.max(product.newest.map(|day| day.to_string()));
+                let called = product.name.clone().unwrap_or_default();
+                match builder.collected.lifetimes.add(product) {
+                    Ok(()) => head.records += 1,
+                    Err(reason) => {
+                        head.rejects += 1;
+                        builder.collected.reject(name, &called, reason, "");
+                    }
+                }
+            }
+            for note in &read.notes {
+                builder.add(name, Err(note));
+            }
+        }
+    }
+    finish(builder, name.to_owned(), None, Ok(head));
 }
 
 fn finish(builder: &mut Builder, name: String, source: Option<Source>, result: Result<FeedHead, FormatError>) {

@@ -38,7 +38,8 @@ pub(crate) fn write(
         rejects,
         sections: Vec::new(),
     };
-    let sections: [(Section, &[u8]); 12] = [
+    let lifetimes = collected.lifetimes.encode()?;
+    let mut sections: Vec<(Section, &[u8])> = vec![
         (Section::Texts, &collected.texts.bytes),
         (Section::TextEnds, &collected.texts.ends),
         (Section::Products, &products),
@@ -52,6 +53,10 @@ pub(crate) fn write(
         (Section::DetailIndex, &collected.details.index),
         (Section::Details, &collected.details.packed),
     ];
+    // Without records the file is what it was before there were any.
+    if !lifetimes.is_empty() {
+        sections.push((Section::Lifetimes, &lifetimes));
+    }
     let bytes = save(&mut header, &sections, out, stamp)?;
     Ok(Info {
         format: format!("{MAJOR}.{MINOR}"),

@@ -15,6 +15,7 @@ fn file(folder: &Path, stamp: Stamp<'_>) -> PathBuf {
     let path = folder.join("small.tmc");
     let mut builder = Builder::new();
     builder.add_path(&nvd()).unwrap();
+    builder.add_path(&fixtures().join("eol")).unwrap();
     builder.finish(&path, stamp).unwrap();
     path
 }
@@ -30,6 +31,8 @@ fn use_all(catalogue: &Catalogue) -> Result<(), CatalogueError> {
         }
     }
     catalogue.suggest(None, "FortiGate 60E")?;
+    // Damaged or not found is told apart by the test that reads it whole.
+    let _found = catalogue.lifetime(Some("a:example:server"), None, Some("3.10"))?;
     Ok(())
 }
 
@@ -200,7 +203,7 @@ fn broken_feeds_are_listed_and_the_rest_is_kept() {
     assert!(summary.info.vulnerabilities > 0);
     let silent: Vec<&str> =
         summary.sources.iter().filter(|source| source.records == 0).map(|source| source.source.as_str()).collect();
-    assert_eq!(silent, ["kev", "csaf", "jvn"], "sources without records stay visible");
+    assert_eq!(silent, ["kev", "csaf", "jvn", "eol"], "sources without records stay visible");
     assert!(Builder::new().add_path(&folder.path().join("no such folder")).is_err());
 }
 

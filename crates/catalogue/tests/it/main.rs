@@ -3,6 +3,7 @@
 
 mod damage;
 mod known_answers;
+mod lifetimes;
 mod names;
 mod second_way;
 mod sources;

@@ -199,7 +199,7 @@ fn a_feed_without_usable_names_says_so() {
 #[test]
 fn committed_cuts_of_all_feeds() {
     let (_folder, catalogue) = build(|builder| {
-        for feed in ["nvd", "kev", "jvn"] {
+        for feed in ["nvd", "kev", "jvn", "eol"] {
             builder.add_path(&fixtures().join(feed)).unwrap();
         }
     });

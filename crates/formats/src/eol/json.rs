@@ -9,7 +9,7 @@
 //!
 //! In API v1 a date comes with a flag that was computed when the file was made: the date counts.
 
-use super::{Cycle, End, Eol, Product};
+use super::{Cycle, End, Ends, Eol, Product};
 use crate::feed::Problem;
 use crate::lenient::Notes;
 use jiff::civil::Date;
@@ -18,17 +18,18 @@ use serde_json::Value;
 pub(super) fn products(root: &Value, file: &str) -> Result<Eol, Problem> {
     let mut notes = Notes { record: file.to_owned(), ..Notes::default() };
     let mut products = Vec::new();
+    let made = [&root["last_modified"], &root["generated_at"]].into_iter().find_map(day);
     match root {
         Value::Array(cycles) => products.push(old(cycles, &mut notes)),
         Value::Object(map) if map.contains_key("releases") => products.push(markdown(root, &mut notes)),
         Value::Object(_) => match &root["result"] {
             Value::Array(all) if all.iter().any(|one| one.get("releases").is_some()) => {
                 for (i, one) in all.iter().enumerate() {
-                    products.push(v1(one, &format!("/result/{i}"), &mut notes));
+                    products.push(v1(one, made, &format!("/result/{i}"), &mut notes));
                 }
             }
             one @ Value::Object(map) if map.contains_key("releases") => {
-                products.push(v1(one, "/result", &mut notes));
+                products.push(v1(one, made, "/result", &mut notes));
             }
             _ => {}
         },
@@ -57,23 +58,29 @@ fn markdown(root: &Value, notes: &mut Notes) -> Product {
         let at = format!("/releases/{i}");
         let Some(name) = name(release, "releaseCycle", &at, notes) else { continue };
         product.cycles.push(Cycle {
-            name,
             released: date(release, "releaseDate", &at, notes),
-            active_support: end(release, "eoas", &at, notes),
-            security_support: end(release, "eol", &at, notes),
-            extended_support: end(release, "eoes", &at, notes),
-            discontinued: end(release, "discontinued", &at, notes),
+            label: release["releaseLabel"].as_str().and_then(|label| called(label, &name)),
+            latest: release["latest"].as_str().map(str::to_owned),
+            ends: Ends {
+                full: end(release, "eoas", &at, notes),
+                security: end(release, "eol", &at, notes),
+                extended: end(release, "eoes", &at, notes),
+                discontinued: end(release, "discontinued", &at, notes),
+            },
+            name,
         });
+        product.newest = product.newest.max(day(&release["latestReleaseDate"]));
     }
     product
 }
 
-fn v1(one: &Value, at: &str, notes: &mut Notes) -> Product {
+fn v1(one: &Value, made: Option<Date>, at: &str, notes: &mut Notes) -> Product {
     let mut product = Product {
         name: notes.needed(one, "name", at).map(str::to_owned),
         label: notes.text(one, "label", at).map(str::to_owned),
         ..Product::default()
     };
+    product.newest = made;
     for identifier in notes.list(one, "identifiers", at) {
         named(&mut product, identifier["type"].as_str().unwrap_or_default(), identifier["id"].as_str());
     }
@@ -84,12 +91,17 @@ fn v1(one: &Value, at: &str, notes: &mut Notes) -> Product {
             End::Unknown => end(release, flag, &at, notes),
             day => day,
         };
-        product.cycles.push(Cycle {
-            name,
-            active_support: flagged("isEoas", "eoasFrom"),
-            security_support: flagged("isEol", "eolFrom"),
-            extended_support: flagged("isEoes", "eoesFrom"),
+        let ends = Ends {
+            full: flagged("isEoas", "eoasFrom"),
+            security: flagged("isEol", "eolFrom"),
+            extended: flagged("isEoes", "eoesFrom"),
             discontinued: flagged("isDiscontinued", "discontinuedFrom"),
+        };
+        product.cycles.push(Cycle {
+            label: release["label"].as_str().and_then(|label| called(label, &name)),
+            latest: release["latest"]["name"].as_str().map(str::to_owned),
+            ends,
+            name,
             released: date(release, "releaseDate", &at, notes),
         });
     }
@@ -103,11 +115,15 @@ fn old(cycles: &[Value], notes: &mut Notes) -> Product {
         let Some(name) = name(release, "cycle", &at, notes) else { continue };
         product.cycles.push(Cycle {
             name,
+            label: None,
+            latest: release["latest"].as_str().map(str::to_owned),
             released: date(release, "releaseDate", &at, notes),
-            active_support: still(end(release, "support", &at, notes)),
-            security_support: end(release, "eol", &at, notes),
-            extended_support: still(end(release, "extendedSupport", &at, notes)),
-            discontinued: end(release, "discontinued", &at, notes),
+            ends: Ends {
+                full: still(end(release, "support", &at, notes)),
+                security: end(release, "eol", &at, notes),
+                extended: still(end(release, "extendedSupport", &at, notes)),
+                discontinued: end(release, "discontinued", &at, notes),
+            },
         });
     }
     product
@@ -137,6 +153,20 @@ fn date(release: &Value, key: &str, at: &str, notes: &mut Notes) -> Option<Date>
         notes.add("not a date", format!("{at}/{key}: {}", text.chars().take(40).collect::<String>()));
     }
     date
+}
+
+/// The day of a value that carries one; nothing hangs on it but how new the record is.
+fn day(value: &Value) -> Option<Date> {
+    value.as_str()?.get(..10)?.parse().ok()
+}
+
+/// A cycle's name for people without code names (`2019 'Aris'`); `None` where nothing but the name is left.
+fn called(label: &str, name: &str) -> Option<String> {
+    let label = label.replace("__RELEASE_CYCLE__", name);
+    // Every second part stands between quotes.
+    let plain: String = label.split('\'').step_by(2).collect();
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!plain.is_empty() && plain != name && !plain.contains("__")).then_some(plain)
 }
 
 fn end(release: &Value, key: &str, at: &str, notes: &mut Notes) -> End {

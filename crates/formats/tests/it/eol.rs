@@ -3,7 +3,7 @@
 use crate::kat;
 use jiff::civil::{Date, date};
 use tomomori_formats::Problem;
-use tomomori_formats::eol::{self, Cycle, End, Eol, end_of};
+use tomomori_formats::eol::{self, Cycle, End, Ends, Eol, Fit, fitting};
 
 const MARKDOWN: &str = include_str!("../../../../fixtures/eol/example.md");
 
@@ -26,12 +26,18 @@ fn cycles() -> [Cycle; 3] {
     [
         Cycle {
             released: Some(date(2024, 11, 1)),
-            active_support: End::NotEnded,
-            security_support: End::On(date(2034, 11, 14)),
-            extended_support: End::Ended,
+            ends: Ends {
+                full: End::NotEnded,
+                security: End::On(date(2034, 11, 14)),
+                extended: End::Ended,
+                discontinued: End::Unknown,
+            },
             ..named("3.10")
         },
-        Cycle { security_support: End::Ended, discontinued: End::On(date(2020, 1, 1)), ..named("2") },
+        Cycle {
+            ends: Ends { security: End::Ended, discontinued: End::On(date(2020, 1, 1)), ..Ends::default() },
+            ..named("2")
+        },
         named("1"),
     ]
 }
@@ -96,6 +102,8 @@ fn broken_records_are_refused() {
 fn all_real_products() {
     let Some(files) = kat::archive("all_real_products", "eol/endoflife-products-open.tar.zst") else { return };
     let (mut products, mut cycles, mut ends) = (0, 0, [0; 4]);
+    // Names that find more than themselves: agreeing on the end, and not.
+    let mut shared = [0; 2];
     let mut notes = Vec::new();
     for (file, bytes) in files.iter().filter(|(file, _)| file.ends_with(".md")) {
         let eol = match eol::read(file, &mut bytes.as_slice()) {
@@ -108,20 +116,27 @@ fn all_real_products() {
         cycles += product.cycles.len();
         notes.extend(eol.notes.iter().map(|note| format!("{file} {}", note.detail)));
         for cycle in &product.cycles {
-            ends[match cycle.security_support {
+            ends[match cycle.ends.security {
                 End::Unknown => 0,
                 End::NotEnded => 1,
                 End::Ended => 2,
                 End::On(_) => 3,
             }] += 1;
-            // Every cycle is found by its own name, unless its name says the same as another's.
-            if let Some(found) = end_of(product, &cycle.name) {
-                assert_eq!(found.name, cycle.name, "{file}");
+            // Every cycle is found by its own name; others only where an edition is left open.
+            let Fit::These(found) = fitting(&product.cycles, &cycle.name) else {
+                panic!("{file} {} is not found", cycle.name);
+            };
+            assert!(found.contains(&cycle), "{file} {} finds {found:?}", cycle.name);
+            if found.len() > 1 {
+                let ends = |cycle: &&Cycle| cycle.ends.security;
+                let differ = found.iter().any(|other| ends(other) != cycle.ends.security);
+                shared[usize::from(differ)] += 1;
             }
         }
     }
     println!(
-        "{products} products, {cycles} cycles; security support unknown, not ended, ended, dated: {ends:?}; notes {notes:?}"
+        "{products} products, {cycles} cycles; security support unknown, not ended, ended, dated: {ends:?}; \
+         names with several cycles: {shared:?}; notes {notes:?}"
     );
     // Counted outside of this program.
     assert_eq!((products, notes.len()), (364, 0));
@@ -129,10 +144,27 @@ fn all_real_products() {
     let find = |name: &str, version: &str| {
         let file = files.iter().find(|(file, _)| file.ends_with(&format!("/{name}.md")));
         let eol = file.and_then(|(file, bytes)| eol::read(file, &mut bytes.as_slice()).ok()).unwrap_or_default();
-        end_of(&eol.products[0], version).map(|cycle| (cycle.name.clone(), cycle.security_support))
+        match fitting(&eol.products[0].cycles, version) {
+            Fit::These(cycles) => {
+                cycles.iter().map(|cycle| (cycle.name.clone(), cycle.ends.security)).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        }
     };
-    let on = |name: &str, day: Date| Some((name.to_owned(), End::On(day)));
-    assert_eq!(find("windows-server", "2022"), on("2022", date(2031, 10, 14)));
-    assert_eq!(find("debian", "12.5"), on("12", date(2026, 7, 11)));
-    assert_eq!(find("debian", "1"), None);
+    let on = |name: &str, day: Date| (name.to_owned(), End::On(day));
+    for (product, version, want) in [
+        ("windows-server", "2022", vec![on("2022", date(2031, 10, 14))]),
+        ("windows-server", "2008 R2", vec![on("2008-r2-sp1", date(2020, 1, 14))]),
+        ("windows-server", "2012", vec![on("2012-r2", date(2023, 10, 10)), on("2012", date(2023, 10, 10))]),
+        ("debian", "12.5", vec![on("12", date(2026, 7, 11))]),
+        ("debian", "1", Vec::new()),
+        ("fortios", "7.0.14", vec![on("7.0", date(2025, 9, 30))]),
+        ("centos", "7.9.2009", vec![on("7", date(2024, 6, 30))]),
+        ("ubuntu", "22.04.3", vec![on("22.04", date(2027, 4, 1))]),
+        ("postgresql", "9.6.24", vec![on("9.6", date(2021, 11, 11))]),
+        ("tomcat", "7.0.79", vec![on("7", date(2021, 3, 31))]),
+        ("tomcat", "9.0.50", vec![on("9.0", date(2027, 3, 31))]),
+    ] {
+        assert_eq!(find(product, version), want, "{product} {version}");
+    }
 }

@@ -6,6 +6,7 @@ mod diagram;
 mod findings;
 mod imports;
 mod inbox;
+mod lifetimes;
 mod me;
 mod resources;
 mod safeguards;
@@ -54,6 +55,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(steps::routes())
         .merge(findings::routes())
         .merge(stocktakes::routes())
+        .merge(lifetimes::routes())
         .merge(safeguards::routes())
         .merge(imports::routes(max_upload))
         .merge(inbox::routes())

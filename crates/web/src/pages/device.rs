@@ -2,6 +2,7 @@
 
 use super::checks::{CheckLine, DoneNotice, back_to};
 use super::device_fields::{Group, groups, step_line};
+use super::lifetimes::{self, LifeLine};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::session::{Person, Posted};
@@ -24,6 +25,7 @@ use tomomori_domain::advice::Item;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::Field;
+use tomomori_domain::lifetime::LifeClass;
 use tomomori_domain::record::Record;
 use tomomori_domain::resource::{Line, LineEnd};
 
@@ -63,11 +65,15 @@ struct DevicePage {
     questions: usize,
     any_product: bool,
     after_support: bool,
+    notices: Vec<(&'static str, String)>,
+    of_device: bool,
+    /// What ends on it.
+    lines: Vec<LifeLine>,
     save_logs: bool,
     checks: Vec<CheckLine>,
     back: String,
     findings: Vec<Finding>,
-    lines: Vec<(Line, LineEnd)>,
+    connections: Vec<(Line, LineEnd)>,
     groups: Vec<Group>,
     rows: Vec<RowLine>,
     steps: Vec<(ChangeId, String, String)>,
@@ -82,8 +88,9 @@ async fn show(person: Person, Path(id): Path<String>, Query(query): Query<Device
         true => advice::of_device(&person.ctx, id).await?,
         false => OfDevice::default(),
     };
+    let lives = tomomori_app::lifetimes::of_resource(&person.ctx, id).await?;
     let (p, today) = (Page::of(&person, Entry::Ledger), person.ctx.today());
-    let groups = groups(&p, &shown, today);
+    let groups = groups(&p, &shown);
     let Device { detail: d, rows, checks, steps, save_logs, .. } = shown;
     let findings: Vec<Finding> = d.findings.iter().map(|row| row.finding.clone()).collect();
     let affected = findings.iter().filter(|finding| finding.verdict == Verdict::Affected).count();
@@ -94,12 +101,15 @@ async fn show(person: Person, Path(id): Path<String>, Query(query): Query<Device
         affected,
         questions: findings.len() - affected,
         any_product: d.components.iter().any(|component| component.product.is_some()),
-        after_support: d.resource.support_end.is_some_and(|day| day < today),
+        after_support: lives.iter().any(|row| row.life.class == LifeClass::Ended),
+        notices: lifetimes::notices(&p, &lives),
+        lines: lives.iter().map(|row| LifeLine::new(&p, row)).collect(),
+        of_device: true,
         save_logs,
         checks: checks.iter().map(|row| CheckLine::new(&p, row, &names, today)).collect(),
         back: format!("/ledger/{id}"),
         findings: findings.into_iter().take(10).collect(),
-        lines: d.lines.iter().map(|line| (line.clone(), other_end(line))).collect(),
+        connections: d.lines.iter().map(|line| (line.clone(), other_end(line))).collect(),
         groups,
         rows: rows.iter().map(|record| row_line(&p, record)).collect(),
         steps: steps.iter().map(|step| step_line(&p, step)).collect(),

@@ -13,8 +13,6 @@ use tomomori_domain::resource::{Layer, ResourceKind};
 /// A group of facts.
 pub(crate) struct Group {
     pub(crate) title: String,
-    /// What the reader must know about the group, with its tone.
-    pub(crate) notes: Vec<(&'static str, String)>,
     pub(crate) facts: Vec<Fact>,
 }
 
@@ -66,9 +64,9 @@ const ENDS: [Field; 2] = [Field::EndOfLife, Field::EndsOn];
 const CHAIN: [Field; 4] = [Field::MarketingHolder, Field::Seller, Field::Lessor, Field::Repairer];
 
 /// All groups. Those behind a medical device are asked of medical devices only, unless somebody stated them.
-pub(crate) fn groups(p: &Page, device: &Device, today: Date) -> Vec<Group> {
+pub(crate) fn groups(p: &Page, device: &Device) -> Vec<Group> {
     let all = |fields: &[Field]| fields.iter().filter_map(|field| fact(p, device, *field)).collect::<Vec<_>>();
-    let group = |title: Msg, facts: Vec<Fact>| Group { title: p.m(&title), notes: Vec::new(), facts };
+    let group = |title: Msg, facts: Vec<Fact>| Group { title: p.m(&title), facts };
     let resource = &device.detail.resource;
     let medical = resource.medical == Some(true) || resource.kind == ResourceKind::MedicalDevice;
     let mut chain = all(&[Field::Medical]);
@@ -82,7 +80,7 @@ pub(crate) fn groups(p: &Page, device: &Device, today: Date) -> Vec<Group> {
         group(Msg::new("device-place"), all(&PLACE)),
         group(Msg::new("device-care"), all(&CARE)),
         group(Msg::new("device-updates"), updates(p, device)),
-        Group { notes: end_notes(p, device, today), ..group(Msg::new("device-ends"), all(&ENDS)) },
+        group(Msg::new("device-ends"), all(&ENDS)),
         group(Msg::new("device-medical"), chain),
         group(Msg::new("device-own-fields"), custom),
     ]
@@ -105,16 +103,6 @@ fn updates(p: &Page, device: &Device) -> Vec<Fact> {
         facts.extend(fact(p, device, clause));
     }
     facts
-}
-
-fn end_notes(p: &Page, device: &Device, today: Date) -> Vec<(&'static str, String)> {
-    let (life, support) = (device.detail.resource.end_of_life, device.detail.resource.support_end);
-    match (life, support) {
-        (_, Some(end)) if end < today => vec![("red", p.t("device-after-eos"))],
-        (Some(end), Some(_)) if end < today => vec![("orange", p.t("device-limited-support"))],
-        (Some(end), None) if end < today => vec![("unknown", p.t("device-support-unknown"))],
-        _ => Vec::new(),
-    }
 }
 
 fn drawn(p: &Page, history: &FieldHistory) -> Fact {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
-use crate::pages::lists::{Chip, Choice, Pager, Params, download};
+use crate::pages::lists::{Chip, Choice, Pager, Params, Select, download};
 use crate::session::{Person, Posted};
 use crate::state::WebState;
 use askama::Template;
@@ -160,13 +160,6 @@ struct ColumnChoice {
     key: &'static str,
     text: String,
     on: bool,
-}
-
-/// A select of the filter form.
-struct Select {
-    name: &'static str,
-    text: String,
-    choices: Vec<Choice>,
 }
 
 struct View {

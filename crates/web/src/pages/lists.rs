@@ -21,6 +21,13 @@ pub(crate) struct Choice {
     pub(crate) on: bool,
 }
 
+/// A select of the filter form.
+pub(crate) struct Select {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    pub(crate) choices: Vec<Choice>,
+}
+
 /// Links to the first and the next page.
 pub(crate) struct Pager {
     pub(crate) later: bool,

@@ -18,6 +18,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod inbox;
 pub(crate) mod ledger_list;
+pub(crate) mod lifetimes;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod safeguards;
@@ -43,6 +44,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(inbox::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
+        .merge(lifetimes::routes())
         .merge(safeguards::routes())
         .merge(search::routes())
         .merge(settings::routes())

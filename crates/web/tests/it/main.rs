@@ -7,6 +7,7 @@ mod api;
 mod checks;
 mod diagram;
 mod ledger;
+mod lifetimes;
 mod lists;
 mod openapi;
 mod routes;

@@ -49,6 +49,7 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
         ("GET", "/stocktakes" | "/safeguards" | "/safeguards.xlsx") => Asked::List,
+        ("GET", "/lifetimes" | "/lifetimes.xlsx") => Asked::List,
         ("GET", "/safeguards/{id}") | ("POST", "/safeguards/{id}") => Asked::Id("resource"),
         ("GET" | "POST", "/stocktakes/{id}" | "/stocktakes/{id}/close" | "/stocktakes/{id}/paper") => {
             Asked::Id("stocktake")
@@ -225,7 +226,9 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in ["/stocktakes", "/safeguards", "/safeguards.xlsx", "/checks", "/history"] {
+        for path in
+            ["/stocktakes", "/safeguards", "/safeguards.xlsx", "/lifetimes", "/lifetimes.xlsx", "/checks", "/history"]
+        {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx", "/checks.xlsx"] {
@@ -239,6 +242,7 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/api/v1/diagram.drawio",
             "/api/v1/me",
             "/api/v1/checks",
+            "/api/v1/lifetimes",
             "/api/v1/steps",
         ] {
             assert!(program.get(path).await.text.contains(MARK), "{path}");
