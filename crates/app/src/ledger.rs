@@ -8,7 +8,7 @@ use tomomori_domain::resource::{Vendor, Zone};
 use tomomori_store::AuditEvent;
 
 pub use tomomori_store::{
-    LedgerView, Missing, Page, PageRequest, ResourceCounts, ResourceDetail, ResourceFilter, ResourceRow, ResourceSort,
+    LedgerView, Page, PageRequest, ResourceCounts, ResourceDetail, ResourceFilter, ResourceRow, ResourceSort,
     SupportFilter,
 };
 

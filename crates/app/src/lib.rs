@@ -18,6 +18,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod check_words;
 pub mod checks;
+pub mod completeness;
 pub mod device;
 pub mod diagram;
 pub mod edit;

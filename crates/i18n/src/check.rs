@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -120,6 +121,7 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("safeguard-kind", SafeguardKind::ALL, SafeguardKind::key),
         all("two-factor", TwoFactor::ALL, TwoFactor::key),
         all("life-class", LifeClass::ALL, LifeClass::key),
+        all("measure", Measure::ALL, Measure::key),
     ]
     .concat()
 }

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -135,7 +136,7 @@ labels! {
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
-    "life-class" LifeClass,
+    "life-class" LifeClass, "measure" Measure,
 }
 
 #[cfg(test)]

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tomomori_domain::access::{Actor, permission};
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::{ComponentId, FindingId, ResourceId, VendorId, ZoneId};
 use tomomori_domain::resource::{
     ChoiceBy, Component, Criticality, Layer, ProductChoice, PurchaseForm, Resource, ResourceKind, ResourceState,
     Vendor, Zone, ZoneKind,
 };
-use tomomori_store::{Missing, PageRequest, ResourceFilter, ResourceSort, SupportFilter};
+use tomomori_store::{PageRequest, ResourceFilter, ResourceSort, SupportFilter};
 use tomomori_testkit::{TestDb, for_both_databases, pg};
 
 /// Processor time of 95 of 100 pages, milliseconds.
@@ -57,7 +58,8 @@ fn filters(zone: ZoneId, vendor: VendorId) -> Vec<(&'static str, ResourceFilter)
         ("ends in 24 months", ResourceFilter { support: Some(SupportFilter::Within24), ..base() }),
         ("unseen", ResourceFilter { unseen: true, ..base() }),
         ("not stocktaken", ResourceFilter { not_stocktaken: true, ..base() }),
-        ("no version", ResourceFilter { missing: Some(Missing::Version), ..base() }),
+        ("no version", ResourceFilter { missing: Some(Measure::Version), ..base() }),
+        ("no serial number", ResourceFilter { missing: Some(Measure::Serial), ..base() }),
         ("text, frequent", text("端末")),
         ("text, rare", text("木曽")),
         ("text, none", text("存在しない言葉")),

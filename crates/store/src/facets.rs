@@ -3,7 +3,8 @@
 //!
 //! Stored: another order of a list of values below needs a migration that fills `resource_lists` anew.
 
-use tomomori_domain::resource::{Criticality, Layer, PurchaseForm, ResourceKind, ResourceState};
+use tomomori_domain::completeness::Measure;
+use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
 
 /// A packed value: which bits, and where they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,63 +79,9 @@ pub(crate) const CRITICALITIES: &[Criticality] = &[Criticality::High, Criticalit
 pub(crate) const PURCHASES: &[PurchaseForm] =
     &[PurchaseForm::Bought, PurchaseForm::Lease, PurchaseForm::Rental, PurchaseForm::Service];
 
-/// A fact a device should have and does not: what the measure of completeness leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Missing {
-    /// Version of anything on it.
-    Version,
-    /// Contract.
-    Contract,
-    /// Location.
-    Location,
-    /// Who updates a layer its kind has.
-    Updater(Layer),
-}
-
-impl Missing {
-    /// All of them.
-    pub const ALL: [Missing; 7] = [
-        Missing::Version,
-        Missing::Contract,
-        Missing::Location,
-        Missing::Updater(Layer::Firmware),
-        Missing::Updater(Layer::Os),
-        Missing::Updater(Layer::Middleware),
-        Missing::Updater(Layer::Application),
-    ];
-
-    /// Stable key.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Missing::Version => "version",
-            Missing::Contract => "contract",
-            Missing::Location => "location",
-            Missing::Updater(Layer::Firmware) => "updater_firmware",
-            Missing::Updater(Layer::Os) => "updater_os",
-            Missing::Updater(Layer::Middleware) => "updater_middleware",
-            Missing::Updater(Layer::Application) => "updater_application",
-        }
-    }
-
-    /// Reads a stable key.
-    #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|missing| missing.key() == key)
-    }
-
-    /// Its bit in `missing`.
-    pub(crate) fn bit(self) -> i32 {
-        match self {
-            Missing::Version => 1,
-            Missing::Contract => 2,
-            Missing::Location => 4,
-            Missing::Updater(Layer::Firmware) => 8,
-            Missing::Updater(Layer::Os) => 16,
-            Missing::Updater(Layer::Middleware) => 32,
-            Missing::Updater(Layer::Application) => 64,
-        }
-    }
+/// The bit of a measure in `missing`.
+pub(crate) fn missing_bit(measure: Measure) -> i32 {
+    Measure::ALL.iter().position(|one| *one == measure).map_or(0, |place| 1 << place)
 }
 
 #[cfg(test)]
@@ -165,6 +112,9 @@ mod tests {
             used | slot.mask()
         });
         assert!(used > 0);
-        assert_eq!(Missing::ALL.iter().fold(0, |bits, missing| bits | missing.bit()), 127);
+        assert_eq!(
+            Measure::ALL.iter().fold(0, |bits, measure| bits + missing_bit(*measure)),
+            (1 << Measure::ALL.len()) - 1
+        );
     }
 }

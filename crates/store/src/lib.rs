@@ -58,7 +58,6 @@ pub use catalogue::{CatalogueState, MatchState};
 pub use checks::{CheckFilter, CheckRow, CheckState};
 pub use db::{Clock, Db, DbConfig, Engine};
 pub use error::StoreError;
-pub use facets::Missing;
 pub use files::FileInfo;
 pub use finding_list::{FindingCounts, FindingFilter, FindingRow, FindingSort};
 pub use findings::FindingChanges;

@@ -1,12 +1,13 @@
 //! The ledger page: filter, sort, page. Found in the indexes of `resource_lists`, shown from `resources`.
 
 use crate::entity::{resource as device, resource_list as row, vendor, zone};
-use crate::facets::{self, Missing, Slot, code};
+use crate::facets::{self, Slot, code};
 use crate::{Page, PageRequest, ReadTx, ResourceCounts, StoreError, codec, dialect, resource_row};
 use jiff::civil::Date;
 use sea_orm::sea_query::{Asterisk, BinOper, Condition, Expr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashMap;
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::ids::{VendorId, ZoneId};
 use tomomori_domain::resource::{Criticality, PurchaseForm, Resource, ResourceKind, ResourceState};
 use tomomori_domain::text;
@@ -47,8 +48,8 @@ pub struct ResourceFilter {
     pub unseen: bool,
     /// Not stocktaken in this fiscal year (年度, from 1 April).
     pub not_stocktaken: bool,
-    /// Without a fact it should have.
-    pub missing: Option<Missing>,
+    /// Without a fact it should have ([`Measure::of`] says unknown).
+    pub missing: Option<Measure>,
 }
 
 /// Where the end of support lies.
@@ -139,7 +140,11 @@ impl ReadTx {
     pub(crate) async fn basis(&self, filter: &ResourceFilter) -> Result<Condition, StoreError> {
         let mut all = Condition::all();
         if let Some(missing) = filter.missing {
-            all = all.add(Expr::col((row::Entity, row::Column::Missing)).binary(BinOper::BitAnd, missing.bit()).ne(0));
+            all = all.add(
+                Expr::col((row::Entity, row::Column::Missing))
+                    .binary(BinOper::BitAnd, facets::missing_bit(missing))
+                    .ne(0),
+            );
         }
         let words = words(filter.text.as_deref());
         if words.is_empty() {

@@ -2,9 +2,10 @@
 //! statement for any number of devices.
 
 use crate::entity::resource_list as row;
-use crate::facets::{self, Missing, Slot};
+use crate::facets::{self, Slot};
 use sea_orm::sea_query::{Expr, Func};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, ExprTrait, Statement};
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::resource::{Criticality, Layer, PurchaseForm, ResourceKind, ResourceState};
 use uuid::Uuid;
 
@@ -95,13 +96,14 @@ fn statement(backend: DatabaseBackend, ids: Option<usize>) -> String {
              sum(CASE WHEN verdict = 'affected' THEN 0 ELSE 1 END) AS possibly,
              max(CASE WHEN exploited THEN 1 ELSE 0 END) AS exploited
            FROM findings WHERE tenant_id = $1{of_findings} GROUP BY resource_id) f ON f.resource_id = r.id
-         LEFT JOIN (SELECT resource_id, {join}(text_fold, {newline}) AS texts, count(product_key) AS products, count(version) AS versions
+         LEFT JOIN (SELECT resource_id, {join}(text_fold, {newline}) AS texts, count(product_key) AS products{layers}
            FROM components WHERE tenant_id = $1{of_components} GROUP BY resource_id) c ON c.resource_id = r.id
          LEFT JOIN contracts k ON k.tenant_id = r.tenant_id AND k.id = r.contract_id
          WHERE r.tenant_id = $1{of_resources}
          ON CONFLICT (tenant_id, id) DO UPDATE SET {set}",
         facets = packed(),
         missing = missing(),
+        layers = layers(),
         of_findings = among("resource_id"),
         of_components = among("resource_id"),
         of_resources = among("r.id"),
@@ -135,23 +137,61 @@ fn packed() -> String {
     .join(" + ")
 }
 
-/// `missing` as SQL. An updater is missed only for layers a kind has.
+/// What there is of each layer on a device: how much, and how much of it with a version.
+fn layers() -> String {
+    let of = |layer: &Layer| {
+        let key = layer.key();
+        let case = |value: &str| format!("count(CASE WHEN layer = '{key}' THEN {value} END)");
+        format!(", {} AS {key}_parts, {} AS {key}_versions", case("1"), case("version"))
+    };
+    Layer::ALL.iter().map(of).collect()
+}
+
+/// `missing` as SQL: the rule of [`Measure::of`], which the tests hold it against.
 fn missing() -> String {
-    let terms = Missing::ALL.map(|missing| {
-        let condition = match missing {
-            Missing::Version => "r.version IS NULL AND coalesce(c.versions, 0) = 0".to_owned(),
-            Missing::Contract => "r.contract_id IS NULL".to_owned(),
-            Missing::Location => "r.location IS NULL".to_owned(),
-            Missing::Updater(layer) => without_updater(layer),
-        };
-        format!("(CASE WHEN {condition} THEN {} ELSE 0 END)", missing.bit())
-    });
-    terms.join(" + ")
+    let terms: Vec<String> = Measure::ALL
+        .iter()
+        .map(|measure| {
+            let (needed, unknown, bit) = (needed(*measure), unknown(*measure), facets::missing_bit(*measure));
+            format!("(CASE WHEN ({needed}) AND {unknown} THEN {bit} ELSE 0 END)")
+        })
+        .collect();
+    let retired = ResourceState::Retired.key();
+    format!("CASE WHEN r.state = '{retired}' THEN 0 ELSE {} END", terms.join(" + "))
+}
+
+fn needed(measure: Measure) -> String {
+    let kinds = facets::KINDS.iter().filter(|kind| measure.needed_by(**kind));
+    let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.key())).collect();
+    let kinds = format!("r.kind IN ({})", kinds.join(", "));
+    match measure.needed_with() {
+        Some(Layer::Os) => format!("{kinds} OR c.os_parts > 0 OR r.os IS NOT NULL"),
+        Some(layer) => format!("{kinds} OR c.{}_parts > 0", layer.key()),
+        None => kinds,
+    }
+}
+
+fn unknown(measure: Measure) -> String {
+    match measure {
+        Measure::Version => "r.version IS NULL AND coalesce(c.firmware_versions, 0) = 0".to_owned(),
+        Measure::OsVersion => "coalesce(c.os_versions, 0) = 0".to_owned(),
+        Measure::Linked => "coalesce(c.products, 0) = 0".to_owned(),
+        Measure::Contract => "r.contract_id IS NULL".to_owned(),
+        Measure::Location => "r.location IS NULL".to_owned(),
+        Measure::Product => "r.product IS NULL".to_owned(),
+        Measure::Zone => "r.zone_id IS NULL".to_owned(),
+        Measure::Department => "r.department IS NULL".to_owned(),
+        Measure::Owner => "r.owner IS NULL".to_owned(),
+        Measure::Serial => "r.serial IS NULL".to_owned(),
+        Measure::SupportEnd => "r.support_end IS NULL".to_owned(),
+        Measure::UpdaterFirmware => without_updater(Layer::Firmware),
+        Measure::UpdaterOs => without_updater(Layer::Os),
+        Measure::UpdaterMiddleware => without_updater(Layer::Middleware),
+        Measure::UpdaterApplication => without_updater(Layer::Application),
+    }
 }
 
 /// Texts inside the JSON of `updates` have their quotation marks escaped, so the pattern is found only as a key.
 fn without_updater(layer: Layer) -> String {
-    let kinds = facets::KINDS.iter().filter(|kind| kind.layers().contains(&layer));
-    let kinds: Vec<String> = kinds.map(|kind| format!("'{}'", kind.key())).collect();
-    format!("r.kind IN ({}) AND r.updates NOT LIKE '%\"{}\":{{\"by\":\"%'", kinds.join(", "), layer.key())
+    format!("r.updates NOT LIKE '%\"{}\":{{\"by\":\"%'", layer.key())
 }

@@ -2,14 +2,14 @@
 
 use crate::story::{device, finding, software};
 use tomomori_domain::access::{Actor, permission};
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::finding::{Finding, MissingFact, Verdict};
 use tomomori_domain::ids::{ContractId, VendorId};
 use tomomori_domain::resource::{
     Contract, Criticality, PurchaseForm, Resource, ResourceKind, ResourceState, Update, Vendor,
 };
 use tomomori_store::{
-    FindingFilter, FindingSort, Missing, PageRequest, ResourceCounts, ResourceFilter, ResourceSort, StoreError,
-    SupportFilter,
+    FindingFilter, FindingSort, PageRequest, ResourceCounts, ResourceFilter, ResourceSort, StoreError, SupportFilter,
 };
 use tomomori_testkit::{TestDb, for_both_databases};
 
@@ -213,7 +213,7 @@ fn filters() -> Vec<ResourceFilter> {
         ResourceFilter { no_updater: true, ..base() },
         ResourceFilter { unseen: true, ..base() },
         ResourceFilter { not_stocktaken: true, ..base() },
-        ResourceFilter { missing: Some(Missing::Location), ..base() },
+        ResourceFilter { missing: Some(Measure::Location), ..base() },
         ResourceFilter { text: Some("サーバ".to_owned()), ..base() },
     ];
     for support in [SupportFilter::Ended, SupportFilter::Within12, SupportFilter::Within24] {
@@ -338,10 +338,7 @@ async fn a_device_has_no_updater_until_a_layer_or_its_contract_names_one() {
             page.rows.into_iter().map(|row| row.resource.name).collect()
         };
         assert_eq!(names().await, ["なし", "契約", "条文だけ"]);
-        let missing = ResourceFilter {
-            missing: Some(Missing::Updater(tomomori_domain::resource::Layer::Os)),
-            ..ResourceFilter::default()
-        };
+        let missing = ResourceFilter { missing: Some(Measure::UpdaterOs), ..ResourceFilter::default() };
         assert_eq!(test.db.read(&actor).await.unwrap().count_resources(&missing).await.unwrap().matching, 3);
         // A contract that changes changes the devices under it.
         let mut tx = test.db.tenant(&actor).await.unwrap();

@@ -4,6 +4,7 @@
 
 mod advice;
 mod audit;
+mod completeness;
 mod jobs;
 mod lists;
 mod people;

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod checks;
+mod completeness;
 mod diagram;
 mod findings;
 mod imports;
@@ -50,6 +51,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(me::routes())
         .merge(catalogue::routes())
         .merge(resources::routes())
+        .merge(completeness::routes())
         .merge(diagram::routes())
         .merge(checks::routes())
         .merge(steps::routes())

@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<WebState> {
     ("state" = Option<String>, Query, description = "planned, in_use, spare, repair, retired, or `none`"),
     ("criticality" = Option<String>, Query, description = "high, middle, low, or `none`"),
     ("purchase" = Option<String>, Query, description = "bought, lease, rental, service, or `none`"),
-    ("missing" = Option<String>, Query, description = "version, contract, location, updater_firmware, updater_os, updater_middleware, updater_application"),
+    ("missing" = Option<String>, Query, description = "A fact that should be known and is not: `key` of a measure of /completeness (version, contract, location, updater_os, …)"),
     ("chip" = Option<String>, Query, description = "Several by comma: findings, exploited, unknown, not_declared, medical, no_updater, ended, within12, within24, unseen, not_stocktaken"),
     ("sort" = Option<String>, Query, description = "name (default), number, end, findings, seen"),
     ("after" = Option<String>, Query, description = "`next` of the page before"),

@@ -13,10 +13,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tomomori_app::ledger::{self, LedgerPage, Missing, PageRequest, ResourceFilter, ResourceSort, SupportFilter};
+use tomomori_app::ledger::{self, LedgerPage, PageRequest, ResourceFilter, ResourceSort, SupportFilter};
 use tomomori_app::{AppError, export};
 use tomomori_domain::Msg;
 use tomomori_domain::access::PermissionKind;
+use tomomori_domain::completeness::Measure;
 use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
 use tomomori_i18n::Label;
 
@@ -115,7 +116,7 @@ impl LedgerQuery {
             support: support.into_iter().find(|filter| on(support_key(*filter))),
             unseen: on("unseen"),
             not_stocktaken: on("not_stocktaken"),
-            missing: self.get("missing").and_then(Missing::from_key),
+            missing: self.get("missing").and_then(Measure::from_key),
         }
     }
 
@@ -323,6 +324,11 @@ fn chips(p: &Page, query: &LedgerQuery, params: &Params, found: &LedgerPage) -> 
         let next = next.join(",");
         let href = params.with(&[("chip", Some(next.as_str()).filter(|next| !next.is_empty()))]);
         chips.push(Chip { text: p.m(msg), count, on: pressed, href });
+    }
+    // The measure of completeness leads here; pressed again the chip goes.
+    if let Some(measure) = query.get("missing").and_then(Measure::from_key) {
+        let text = p.m(Msg::new("chip-missing").arg("what", p.label(measure)));
+        chips.push(Chip { text, count: counts.matching, on: true, href: params.with(&[("missing", None)]) });
     }
     chips
 }

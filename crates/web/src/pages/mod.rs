@@ -6,6 +6,7 @@ use axum::Router;
 pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod checks;
+pub(crate) mod completeness;
 pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
@@ -33,6 +34,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(advice::routes())
         .merge(catalogue::routes())
         .merge(checks::routes())
+        .merge(completeness::routes())
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())

@@ -5,6 +5,7 @@
 mod advice;
 mod api;
 mod checks;
+mod completeness;
 mod diagram;
 mod ledger;
 mod lifetimes;

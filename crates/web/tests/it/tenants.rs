@@ -31,7 +31,7 @@ fn asked(method: &Method, path: &str) -> Asked {
             Asked::List
         }
         ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
-        ("GET", "/ledger/grid" | "/ledger/new") => Asked::List,
+        ("GET", "/ledger/grid" | "/ledger/new" | "/ledger/completeness" | "/completeness") => Asked::List,
         ("GET", "/checks" | "/checks.xlsx" | "/checks/recommended" | "/history" | "/steps") => Asked::List,
         ("POST", "/checks/{id}/answer" | "/checks/{id}/assign") => Asked::Id("check"),
         ("GET", "/history/{id}" | "/history/{id}/undo") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => {

@@ -72,6 +72,8 @@ async fn every_page_on_a_desk_and_on_a_phone() {
         ("home", "/"),
         ("ledger", "/ledger"),
         ("ledger-none", "/ledger?q=そのような機器はありません"),
+        ("ledger-missing", "/ledger?missing=updater_os"),
+        ("completeness", "/ledger/completeness"),
         ("device", &device),
         ("device-unknown", &unknown),
         ("lifetimes", "/lifetimes"),
