@@ -112,9 +112,12 @@ fn fields(
         values: words.values(device, field),
         stated: stated(field, None),
     });
-    let own: BTreeSet<&String> =
-        records.iter().flat_map(|record| record.all(Field::Custom)).filter_map(|value| value.label.as_ref()).collect();
-    let custom = own.into_iter().map(|label| FieldHistory {
+    let told = records.iter().flat_map(|record| record.all(Field::Custom)).filter_map(|value| value.label.as_ref());
+    let offered = ledger.fields.iter().filter(|field| !field.retired).map(|field| &field.name);
+    let defined: Vec<&String> = offered.collect();
+    let told: BTreeSet<&String> = told.filter(|name| !defined.contains(name)).collect();
+    let own = defined.into_iter().chain(told);
+    let custom = own.map(|label| FieldHistory {
         field: Field::Custom,
         label: Some(label.clone()),
         values: device.custom.get(label).cloned().into_iter().collect(),

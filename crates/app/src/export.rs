@@ -2,17 +2,18 @@
 //!
 //! The ledger's file is written so that the import takes it back: headers in words the import knows, several values of a
 //! cell as it splits them, and last the id of each device, by which edited cells are known. Software of SBOMs is not in it: a
-//! cell cannot hold hundreds of components. Cells are text; nothing a person typed is ever a formula.
+//! cell cannot hold hundreds of components. Cells are text, but for own columns of numbers and days; nothing a person typed
+//! is ever a formula.
 
 use crate::diagram::Translate;
-use crate::{AppError, Ctx, check_words};
-use std::collections::BTreeSet;
+use crate::{AppError, Ctx, check_words, custom_fields};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
 use tomomori_domain::check::Remedy;
+use tomomori_domain::custom::FieldType;
 use tomomori_domain::import::Field;
 use tomomori_ledger::words::{DEVICE_FIELDS, Words};
-use tomomori_sheet::export::{SheetOut, WriteError, custom_header, write_xlsx};
+use tomomori_sheet::export::{CellType, SheetOut, Typed, WriteError, custom_header, write_typed};
 use tomomori_store::{
     AuditEvent, CheckFilter, CheckRow, FindingFilter, FindingRow, FindingSort, PageRequest, ResourceFilter,
     ResourceRow, ResourceSort,
@@ -40,13 +41,7 @@ pub async fn ledger_xlsx(
     fits(tx.count_resources(filter).await?.matching)?;
     let ledger = tx.ledger().await?;
     let words = Words::of(&ledger);
-    let own: Vec<String> = ledger
-        .resources
-        .iter()
-        .flat_map(|row| row.custom.keys().cloned())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+    let own = custom_fields::names(&ledger, true);
     let mut rows = Vec::new();
     let mut page = PageRequest { after: None, limit: PAGE };
     loop {
@@ -65,7 +60,15 @@ pub async fn ledger_xlsx(
         .chain(own.iter().map(|label| custom_header(&mark, label)));
     let header = header.chain([tr(&Msg::new("nav-findings")), tr(&header_of_id())]).collect();
     let sheet = SheetOut { name: tr(&Msg::new("nav-ledger")), header, rows };
-    written(ctx, "ledger.export", "ledger", sheet).await
+    let cells = |name: &String| match words.own(name).map(|field| field.kind) {
+        Some(FieldType::Number) => Some(CellType::Number),
+        Some(FieldType::Date) => Some(CellType::Day),
+        _ => None,
+    };
+    let columns = (DEVICE_FIELDS.len()..).zip(&own);
+    let typed =
+        columns.filter_map(|(column, name)| cells(name).map(|cells| Typed { sheet: 0, column, cells })).collect();
+    written_typed(ctx, "ledger.export", "ledger", (vec![sheet], typed)).await
 }
 
 /// The findings as a workbook: all rows of `filter`, in the order of `sort`.
@@ -194,9 +197,18 @@ pub(crate) async fn written_sheets(
     subject: &str,
     sheets: Vec<SheetOut>,
 ) -> Result<Vec<u8>, AppError> {
+    written_typed(ctx, action, subject, (sheets, Vec::new())).await
+}
+
+async fn written_typed(
+    ctx: &Ctx,
+    action: &'static str,
+    subject: &str,
+    (sheets, typed): (Vec<SheetOut>, Vec<Typed>),
+) -> Result<Vec<u8>, AppError> {
     let details = serde_json::json!({ "rows": sheets.iter().map(|sheet| sheet.rows.len()).sum::<usize>() });
     let now = ctx.now();
-    let work = tokio::task::spawn_blocking(move || write_xlsx(&sheets, now));
+    let work = tokio::task::spawn_blocking(move || write_typed(&sheets, &typed, now));
     let bytes = work
         .await
         .map_err(AppError::internal)?

@@ -3,12 +3,13 @@
 //! ([`crate::edit`]), so that it can be taken back as one.
 
 use crate::edit::{self, Done, Edit};
-use crate::export;
 use crate::{AppError, Ctx, diagram::Translate};
+use crate::{custom_fields, export};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadLedger, WriteLedger};
+use tomomori_domain::custom::CustomField;
 use tomomori_domain::ids::{ChangeId, ResourceId};
 use tomomori_domain::import::{Field, Place};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record};
@@ -200,14 +201,20 @@ fn examine(ledger: &Ledger, cells: &[Cell], new: Option<ResourceId>) -> Result<P
     for ((id, column), text) in typed {
         let device = *devices.get(&id).ok_or(AppError::NotFound)?;
         let name = device.name.clone();
-        let new = match read(&column, text) {
+        let old = values(&words, device, &column);
+        let own = column.label.as_deref().and_then(|label| words.own(label));
+        // What stands there already is not typed anew: it may be a value that does not fit its type.
+        if own.is_some() && old.iter().map(String::as_str).eq([text]) {
+            found.unchanged += 1;
+            continue;
+        }
+        let new = match read(&column, own, text) {
             Ok(values) => values,
             Err(msg) => {
                 found.problems.push(CellProblem { resource: id, name, column, msg });
                 continue;
             }
         };
-        let old = values(&words, device, &column);
         let sorted = |values: &[String]| {
             let mut values = values.to_vec();
             values.sort_unstable();
@@ -234,7 +241,7 @@ fn is_key(field: Field, text: &str) -> bool {
 }
 
 /// Values a text gives for a column.
-fn read(column: &Column, text: &str) -> Result<Vec<String>, Msg> {
+fn read(column: &Column, own: Option<&CustomField>, text: &str) -> Result<Vec<String>, Msg> {
     if is_key(column.field, text) {
         return Ok(vec![text.to_owned()]);
     }
@@ -258,7 +265,10 @@ fn read(column: &Column, text: &str) -> Result<Vec<String>, Msg> {
         return Err(Msg::new("grid-too-long"));
     }
     values.dedup();
-    Ok(values)
+    match own {
+        Some(own) => values.iter().map(|text| own.canonical(text).ok_or_else(|| own.misfit(text))).collect(),
+        None => Ok(values),
+    }
 }
 
 fn values(words: &Words<'_>, device: &Resource, column: &Column) -> Vec<String> {
@@ -319,8 +329,8 @@ pub async fn page(
 
 /// Fields of devices, then the hospital's own columns.
 fn columns(ledger: &Ledger) -> Vec<Column> {
-    let own: BTreeSet<&String> = ledger.resources.iter().flat_map(|row| row.custom.keys()).collect();
-    let own = own.into_iter().map(|label| Column { field: Field::Custom, label: Some(label.clone()) });
+    let own = custom_fields::names(ledger, false);
+    let own = own.into_iter().map(|label| Column { field: Field::Custom, label: Some(label) });
     DEVICE_FIELDS.into_iter().map(|field| Column { field, label: None }).chain(own).collect()
 }
 
@@ -331,6 +341,8 @@ pub struct FormField {
     pub column: Column,
     /// Values as stored; none = not known.
     pub values: Vec<String>,
+    /// The definition of an own column.
+    pub own: Option<CustomField>,
     /// How good the word is that is in force, where one row states just this.
     pub grade: Option<Grade>,
 }
@@ -373,7 +385,8 @@ pub async fn form(ctx: &Ctx, id: Option<ResourceId>) -> Result<Form, AppError> {
     let words = Words::of(&ledger);
     let field = |column: Column| {
         let values = device.as_ref().map(|device| values(&words, device, &column)).unwrap_or_default();
-        FormField { grade: grade(&records, &column, &values), values, column }
+        let own = column.label.as_deref().and_then(|label| words.own(label)).cloned();
+        FormField { grade: grade(&records, &column, &values), values, own, column }
     };
     Ok(Form {
         fields: columns(&ledger).into_iter().map(field).collect(),

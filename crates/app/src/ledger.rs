@@ -3,6 +3,7 @@
 use crate::{AppError, Ctx};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::ReadLedger;
+use tomomori_domain::custom::CustomField;
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::resource::{Vendor, Zone};
 use tomomori_store::AuditEvent;
@@ -25,6 +26,8 @@ pub struct LedgerPage {
     pub vendors: Vec<Vendor>,
     /// The person's own views.
     pub views: Vec<LedgerView>,
+    /// The hospital's own columns that are offered.
+    pub fields: Vec<CustomField>,
 }
 
 /// One page of the ledger.
@@ -46,6 +49,7 @@ pub async fn list(
         zones: tx.zones().await?,
         vendors: tx.vendors().await?,
         views: tx.ledger_views().await?,
+        fields: tx.custom_fields().await?.into_iter().filter(|field| !field.retired).collect(),
     })
 }
 

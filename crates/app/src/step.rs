@@ -118,6 +118,20 @@ pub(crate) async fn write<P: WritesLedger>(
     Ok(computed.diff)
 }
 
+/// Computes the ledger again from the same records, because the types of own columns changed, and writes what differs; part
+/// of the caller's transaction.
+pub(crate) async fn read_anew<P: WritesLedger>(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    grant: &tomomori_domain::access::Granted<P>,
+    basis: Basis,
+) -> Result<(), AppError> {
+    let (_, computed) = compute(ctx, basis, ChangeId::generate(), Moves::default()).await?;
+    write_ledger(tx, grant, &computed).await?;
+    tx.replace_checks(grant, &computed.projected.checks, &[], &[]).await?;
+    matching::later(tx, grant).await
+}
+
 async fn write_ledger<P: WritesLedger>(
     tx: &mut TenantTx,
     grant: &tomomori_domain::access::Granted<P>,

@@ -6,6 +6,7 @@ pub mod access;
 pub mod advice;
 pub mod check;
 pub mod completeness;
+pub mod custom;
 pub mod date;
 pub mod finding;
 pub mod ids;

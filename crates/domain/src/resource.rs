@@ -1,5 +1,6 @@
 //! What a hospital has: resources (資源), the software on them, zones, lines, vendors, contracts, services.
 
+use crate::custom::CustomField;
 use crate::ids::{ComponentId, ContractId, LineId, ResourceId, ServiceId, VendorId, ZoneId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -344,6 +345,8 @@ pub struct Ledger {
     pub contracts: Vec<Contract>,
     /// Services, by folded name.
     pub services: Vec<Service>,
+    /// Definitions of the hospital's own columns, in their order; the computation takes them as they are.
+    pub fields: Vec<CustomField>,
 }
 
 #[cfg(test)]

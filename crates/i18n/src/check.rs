@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
+use tomomori_domain::custom::FieldType;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -122,6 +123,7 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("two-factor", TwoFactor::ALL, TwoFactor::key),
         all("life-class", LifeClass::ALL, LifeClass::key),
         all("measure", Measure::ALL, Measure::key),
+        all("own-type", FieldType::ALL, FieldType::key),
     ]
     .concat()
 }

@@ -12,6 +12,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
+use tomomori_domain::custom::FieldType;
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -136,7 +137,7 @@ labels! {
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
-    "life-class" LifeClass, "measure" Measure,
+    "life-class" LifeClass, "measure" Measure, "own-type" FieldType,
 }
 
 #[cfg(test)]

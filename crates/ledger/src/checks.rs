@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tomomori_domain::Msg;
 use tomomori_domain::check::{CheckKind, Remedy};
+use tomomori_domain::custom::CustomField;
 use tomomori_domain::ids::{ResourceId, ZoneId};
 use tomomori_domain::import::{Field, Value};
 use tomomori_domain::record::Record;
@@ -29,6 +30,13 @@ pub(crate) fn contract_unknown(resource: ResourceId, value: &Value) -> Check {
 
 pub(crate) fn uplink_unknown(resource: ResourceId, value: &Value) -> Check {
     reference(Some(resource), value, Msg::new("check-uplink-unknown"))
+}
+
+/// A value of an own column that does not fit its type. It is kept as written.
+pub(crate) fn misfit(resource: ResourceId, field: &CustomField, value: &Value) -> Check {
+    let key = format!("own|{resource}|{}|{}|{}", field.name, field.kind.key(), value.text);
+    let place = Some(value.place.clone()).filter(|place| !place.file.is_empty());
+    Check { resource: Some(resource), place, ..check(key, CheckKind::Cell, field.misfit(&value.text)) }
 }
 
 pub(crate) fn need_unknown(text: &str, value: &Value) -> Check {

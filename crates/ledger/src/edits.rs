@@ -8,6 +8,7 @@ use crate::words::Words;
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use tomomori_domain::Msg;
+use tomomori_domain::custom::of_header;
 use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::import::{Field, Place, Problem, Row, Severity, Table, TableKind, Value};
 use tomomori_domain::record::Record;
@@ -144,7 +145,8 @@ pub fn of_exported(tables: Vec<Table>, ledger: &Ledger) -> Exported {
 
 fn custom_columns(table: &Table) -> BTreeSet<String> {
     let columns = table.mapping.iter().flat_map(|mapping| &mapping.columns);
-    columns.filter(|column| column.field == Some(Field::Custom)).map(|column| column.header.clone()).collect()
+    let own = columns.filter(|column| column.field == Some(Field::Custom));
+    own.map(|column| of_header(&column.header).unwrap_or(&column.header).to_owned()).collect()
 }
 
 fn of_row(
@@ -167,6 +169,10 @@ fn of_row(
         }
         let mut before = known;
         let shown = values.clone();
+        // The ledger shows an own column in the form of its type, whatever form the cell has.
+        if let Some(own) = label.and_then(|label| words.own(label)) {
+            values = values.into_iter().map(|text| own.canonical(&text).unwrap_or(text)).collect();
+        }
         // Lists are compared as sets: their order says nothing.
         values.sort_unstable();
         before.sort_unstable();
@@ -191,9 +197,10 @@ fn cell_unread(row: &Row, field: Field, label: Option<&str>, unread: &HashSet<Pl
         return false;
     };
     let columns = table.mapping.iter().flat_map(|mapping| &mapping.columns);
-    columns.filter(|column| column.field == Some(field) && label.is_none_or(|label| column.header == label)).any(
-        |column| {
+    columns
+        .filter(|column| column.field == Some(field))
+        .filter(|column| label.is_none_or(|label| of_header(&column.header).unwrap_or(&column.header) == label))
+        .any(|column| {
             unread.contains(&Place { cell: Some(format!("{}{number}", column.column).into()), ..row.place.clone() })
-        },
-    )
+        })
 }

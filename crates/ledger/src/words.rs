@@ -1,6 +1,7 @@
 //! Values of the ledger as records state them: the words that rows point with, by id.
 
 use std::collections::HashMap;
+use tomomori_domain::custom::CustomField;
 use tomomori_domain::ids::{ContractId, ResourceId, VendorId, ZoneId};
 use tomomori_domain::import::Field;
 use tomomori_domain::resource::{Component, Layer, Ledger, LineEnd, Resource, ResourceKind};
@@ -62,6 +63,7 @@ pub struct Words<'a> {
     /// Text by which a device is found again, for those other devices are plugged into.
     called: HashMap<ResourceId, &'a str>,
     software: HashMap<ResourceId, Vec<&'a Component>>,
+    fields: &'a [CustomField],
 }
 
 impl<'a> Words<'a> {
@@ -88,6 +90,7 @@ impl<'a> Words<'a> {
             contracts: ledger.contracts.iter().map(|row| (row.id, row.number.as_str())).collect(),
             called: ledger.resources.iter().map(|resource| (resource.id, called(resource))).collect(),
             software,
+            fields: &ledger.fields,
         }
     }
 
@@ -159,6 +162,12 @@ impl<'a> Words<'a> {
             Field::Note => one(&device.note),
             _ => Vec::new(),
         }
+    }
+
+    /// The definition of an own column, if it has one.
+    #[must_use]
+    pub fn own(&self, name: &str) -> Option<&'a CustomField> {
+        self.fields.iter().find(|field| field.name == name)
     }
 
     /// Name of a vendor.

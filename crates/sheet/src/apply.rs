@@ -268,7 +268,7 @@ fn remote_by_title(sheet: &Sheet, mapping: &Mapping, file: &EcoString, rows: &mu
 /// The name of a column of the hospital's own: what follows the mark of this program's own files, else its header, else
 /// its letters.
 fn custom_label(column: &ColumnMapping) -> String {
-    let label = words::custom_label(&column.header).unwrap_or(&column.header);
+    let label = tomomori_domain::custom::of_header(&column.header).unwrap_or(&column.header);
     if label.is_empty() { column.column.clone() } else { label.to_owned() }
 }
 

@@ -1,10 +1,14 @@
 //! Excel out. Text of users is never written as a formula.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rust_xlsxwriter::{
     Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 use std::collections::HashSet;
+
+/// Excel takes 1900 for a leap year; from this day on it counts right.
+const FIRST_DAY: Date = Date::constant(1900, 3, 1);
 
 /// Characters of a cell that its column is made wide enough for.
 const WIDEST: usize = 60;
@@ -31,6 +35,27 @@ pub struct Choices {
     pub words: Vec<String>,
 }
 
+/// What the cells of one column below its header are, where they can be: numbers and days by which Excel sorts and counts.
+/// A text that is neither stays a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Which sheet, from 0.
+    pub sheet: usize,
+    /// Which column, from 0.
+    pub column: usize,
+    /// What its cells are.
+    pub cells: CellType,
+}
+
+/// What a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellType {
+    /// Plain numbers of at most 15 digits.
+    Number,
+    /// ISO days from 1900-03-01, where Excel's calendar begins to be right.
+    Day,
+}
+
 /// Header of a column of the hospital's own, by which the import knows it again. `mark` is what the field itself is called
 /// (`field-custom`), `label` the name of the column.
 #[must_use]
@@ -52,7 +77,15 @@ pub enum WriteError {
 /// # Errors
 /// [`WriteError::Excel`] when the data passes a limit of Excel; nothing is cut in silence.
 pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, WriteError> {
-    write_with_choices(sheets, &[], made)
+    write(sheets, &[], &[], made)
+}
+
+/// As [`write_xlsx`], with columns of numbers and days.
+///
+/// # Errors
+/// As [`write_xlsx`].
+pub fn write_typed(sheets: &[SheetOut], typed: &[Typed], made: Timestamp) -> Result<Vec<u8>, WriteError> {
+    write(sheets, &[], typed, made)
 }
 
 /// As [`write_xlsx`], with lists to choose from.
@@ -60,12 +93,18 @@ pub fn write_xlsx(sheets: &[SheetOut], made: Timestamp) -> Result<Vec<u8>, Write
 /// # Errors
 /// [`WriteError::Excel`], also when the words of one list pass 255 characters.
 pub fn write_with_choices(sheets: &[SheetOut], choices: &[Choices], made: Timestamp) -> Result<Vec<u8>, WriteError> {
+    write(sheets, choices, &[], made)
+}
+
+fn write(sheets: &[SheetOut], choices: &[Choices], typed: &[Typed], made: Timestamp) -> Result<Vec<u8>, WriteError> {
     let heading = Format::new()
         .set_bold()
         .set_background_color(Color::RGB(0x00E8_F1FE))
         .set_align(FormatAlign::VerticalCenter)
         .set_text_wrap();
     let body = Format::new().set_align(FormatAlign::Top).set_text_wrap().set_num_format("@");
+    let top = || Format::new().set_align(FormatAlign::Top);
+    let formats = Formats { number: top(), day: top().set_num_format("yyyy-mm-dd"), text: body };
     let mut book = Workbook::new();
     let created = ExcelDateTime::from_timestamp(made.as_second())?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
@@ -78,13 +117,13 @@ pub fn write_with_choices(sheets: &[SheetOut], choices: &[Choices], made: Timest
         }
         for (row, cells) in (1..).zip(&sheet.rows) {
             for (column, text) in (0..).zip(cells).filter(|(_, text)| !text.is_empty()) {
-                tab.write_string_with_format(row, column, text, &body)?;
+                formats.write(tab, (row, column), text, cell_type(typed, number, column.into()))?;
             }
         }
         for (column, index) in (0..).zip(0..sheet.header.len()) {
             tab.set_column_width(column, column_width(sheet, index) as f64)?;
             // Blank cells as well: what a person types there stays as typed.
-            tab.set_column_format(column, &body)?;
+            tab.set_column_format(column, formats.of(cell_type(typed, number, index)))?;
         }
         if let Some(last) = sheet.header.len().checked_sub(1).and_then(|last| u16::try_from(last).ok()) {
             let bottom = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
@@ -99,6 +138,52 @@ pub fn write_with_choices(sheets: &[SheetOut], choices: &[Choices], made: Timest
         book.add_worksheet();
     }
     Ok(book.save_to_buffer()?)
+}
+
+fn cell_type(typed: &[Typed], sheet: usize, column: usize) -> Option<CellType> {
+    typed.iter().find(|one| one.sheet == sheet && one.column == column).map(|one| one.cells)
+}
+
+/// Formats of the cells below a header.
+struct Formats {
+    text: Format,
+    number: Format,
+    day: Format,
+}
+
+impl Formats {
+    fn of(&self, cells: Option<CellType>) -> &Format {
+        match cells {
+            None => &self.text,
+            Some(CellType::Number) => &self.number,
+            Some(CellType::Day) => &self.day,
+        }
+    }
+
+    fn write(
+        &self,
+        tab: &mut Worksheet,
+        (row, column): (u32, u16),
+        text: &str,
+        cells: Option<CellType>,
+    ) -> Result<(), XlsxError> {
+        // More than 15 digits Excel would change.
+        let exact = |number: &f64| number.to_string() == text && text.bytes().filter(u8::is_ascii_digit).count() <= 15;
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && exact(number));
+        let day = text.parse::<Date>().ok().filter(|day| *day >= FIRST_DAY && day.to_string() == text);
+        match (cells, number, day) {
+            (Some(CellType::Number), Some(number), _) => {
+                tab.write_number_with_format(row, column, number, &self.number)?;
+            }
+            (Some(CellType::Day), _, Some(_)) => {
+                tab.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(text)?, &self.day)?;
+            }
+            _ => {
+                tab.write_string_with_format(row, column, text, &self.text)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn offer(tab: &mut Worksheet, choice: &Choices, rows: usize) -> Result<(), XlsxError> {

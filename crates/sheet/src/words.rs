@@ -77,16 +77,6 @@ pub(crate) fn is_total(key: &str) -> bool {
         || key.ends_with("合計") && key.chars().count() <= 8
 }
 
-/// Names of the mark that stands before the name of a column of the hospital's own in this program's files
-/// (`自由項目: 担当者`), as [`crate::export::custom_header`] writes it.
-const CUSTOM: [&str; 2] = ["自由項目", "Own column"];
-
-/// The name of the hospital's own column in a header of this program.
-pub(crate) fn custom_label(header: &str) -> Option<&str> {
-    let rest = CUSTOM.iter().find_map(|mark| header.strip_prefix(mark))?;
-    rest.strip_prefix(": ").filter(|label| !label.is_empty())
-}
-
 /// The header marks a file this program wrote: what its columns mean is beyond doubt.
 pub(crate) fn is_own(header: &str) -> bool {
     own_field(&key(header)) == Some(Field::ResourceId)

@@ -35,6 +35,7 @@ impl ReadTx {
             vendors: self.vendors().await?,
             contracts: self.contracts().await?,
             services: self.services().await?,
+            fields: self.custom_fields().await?,
         })
     }
 }

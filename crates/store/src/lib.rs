@@ -17,6 +17,7 @@ mod checks;
 mod codec;
 mod components;
 mod contracts;
+mod custom_fields;
 mod db;
 mod diagram;
 mod dialect;

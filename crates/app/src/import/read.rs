@@ -4,7 +4,7 @@ use super::{FilePreview, TablePreview, Upload};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tomomori_domain::Msg;
-use tomomori_domain::import::{Field, Mapping, Place, Problem, Severity, Table};
+use tomomori_domain::import::{Field, Mapping, Place, Problem, Severity, Table, TableKind};
 use tomomori_domain::record::source_key;
 use tomomori_domain::resource::Grade;
 use tomomori_formats::addresses::{self, ListKind};
@@ -29,6 +29,8 @@ pub struct Wanted {
     pub now: Vec<Correction>,
     /// Corrections of earlier imports.
     pub earlier: Vec<Correction>,
+    /// Names of the hospital's own columns: a column of devices with such a header, and no other meaning, is that one.
+    pub own: Vec<String>,
 }
 
 /// Reads all files. Every problem is inside the result; one bad file does not hide the others. `today` in Japan, for dates that
@@ -96,7 +98,7 @@ fn whole_file(file: &str, msg: Msg) -> Problem {
 /// A file that could not be read at all: its problem travels in an empty table, so that it is shown and stops the import.
 fn unreadable(upload: &Upload, kind: Msg, problem: Problem) -> (FilePreview, Vec<Table>) {
     let table = Table {
-        kind: tomomori_domain::import::TableKind::Resources,
+        kind: TableKind::Resources,
         grade: Grade::Declared,
         mapping: None,
         rows: Vec::new(),
@@ -134,10 +136,13 @@ fn sheet_file(upload: &Upload, wanted: &Wanted) -> (FilePreview, Vec<Table>) {
             Some(correction) => (correction.mapping.clone(), None),
             None => {
                 let guess = guess::mapping(sheet);
-                match wanted.earlier.iter().find(|earlier| is_same_list(earlier, &upload.name, &guess.mapping)) {
-                    Some(earlier) => (with_choices_of(guess.mapping, &earlier.mapping), None),
-                    None => (guess.mapping, guess.reason),
-                }
+                let (mut mapping, reason) =
+                    match wanted.earlier.iter().find(|earlier| is_same_list(earlier, &upload.name, &guess.mapping)) {
+                        Some(earlier) => (with_choices_of(guess.mapping, &earlier.mapping), None),
+                        None => (guess.mapping, guess.reason),
+                    };
+                with_own_columns(&mut mapping, &wanted.own);
+                (mapping, reason)
             }
         };
         let table = apply::table(sheet, &mapping, guess::grade(&mapping), &upload.name);
@@ -155,11 +160,20 @@ fn sheet_file(upload: &Upload, wanted: &Wanted) -> (FilePreview, Vec<Table>) {
 
 /// Whether a correction was about a version of this list: the same name but for dates, and the same headers.
 fn is_same_list(earlier: &Correction, file: &str, guessed: &Mapping) -> bool {
-    let key = |file: &str, mapping: &Mapping| {
-        source_key(file, mapping.sheet.as_deref(), tomomori_domain::import::TableKind::Resources)
-    };
+    let key = |file: &str, mapping: &Mapping| source_key(file, mapping.sheet.as_deref(), TableKind::Resources);
     let headers = |mapping: &Mapping| mapping.columns.iter().map(|column| column.header.clone()).collect::<Vec<_>>();
     key(&earlier.file, &earlier.mapping) == key(file, guessed) && headers(&earlier.mapping) == headers(guessed)
+}
+
+fn with_own_columns(mapping: &mut Mapping, own: &[String]) {
+    if mapping.table != Some(TableKind::Resources) {
+        return;
+    }
+    for column in mapping.columns.iter_mut().filter(|column| column.field.is_none()) {
+        if own.contains(&tomomori_domain::text::tidy(&column.header)) {
+            (column.field, column.score) = (Some(Field::Custom), 100);
+        }
+    }
 }
 
 /// The guess with the meanings a person once chose; samples and rows are this file's.

@@ -241,7 +241,7 @@ pub async fn drop_import(ctx: &Ctx, id: ImportId) -> Result<(), AppError> {
 
 async fn tables(ctx: &Ctx, id: ImportId) -> Result<(Vec<super::FilePreview>, Vec<Table>), AppError> {
     let tx = ctx.read().await?;
-    let wanted = Wanted { now: corrections(&tx.import(id).await?), earlier: earlier(&tx).await? };
+    let wanted = Wanted { now: corrections(&tx.import(id).await?), earlier: earlier(&tx).await?, own: own(&tx).await? };
     let mut uploads = Vec::new();
     for info in tx.files_of(id).await? {
         let (info, bytes) = tx.file(info.id).await?;
@@ -250,6 +250,12 @@ async fn tables(ctx: &Ctx, id: ImportId) -> Result<(Vec<super::FilePreview>, Vec
     drop(tx);
     let today = ctx.today();
     tokio::task::spawn_blocking(move || read::tables(&uploads, &wanted, today)).await.map_err(AppError::internal)
+}
+
+/// Names of the own columns in use.
+async fn own(tx: &ReadTx) -> Result<Vec<String>, AppError> {
+    let fields = tx.custom_fields().await?.into_iter().filter(|field| !field.retired);
+    Ok(fields.map(|field| field.name).collect())
 }
 
 /// What the files would do.
@@ -343,7 +349,7 @@ pub async fn preview_files(ctx: &Ctx, files: Vec<Upload>) -> Result<Preview, App
     ctx.actor.require::<RunImport>()?;
     let files: Arc<[Upload]> = files.into();
     let tx = ctx.read().await?;
-    let wanted = Wanted { now: Vec::new(), earlier: earlier(&tx).await? };
+    let wanted = Wanted { now: Vec::new(), earlier: earlier(&tx).await?, own: own(&tx).await? };
     let today = ctx.today();
     let reading = tokio::task::spawn_blocking(move || read::tables(&files, &wanted, today));
     let (previews, tables) = reading.await.map_err(AppError::internal)?;

@@ -25,7 +25,7 @@ completeness-lead = { $retired ->
   }
 completeness-none = 数える機器がありません。
 completeness-what = 項目
-completeness-known = 分かっている割合
+completeness-known = 分かる機器
 completeness-unknown = 分からない機器
 completeness-share = { $applies }台中 { $known }台（{ $percent }%）
 completeness-no-device = 対象なし

@@ -5,6 +5,7 @@ use super::winner::{Lists, Stated, alike};
 use crate::checks::{self, Check};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use tomomori_domain::custom::CustomField;
 use tomomori_domain::ids::{ResourceId, VendorId};
 use tomomori_domain::import::{Field, Value};
 use tomomori_domain::record::Record;
@@ -26,6 +27,7 @@ pub(super) fn resource(
     records: &[&Record],
     lists: &Lists<'_>,
     lookup: &Lookup,
+    fields: &[CustomField],
     checks: &mut Vec<Check>,
 ) -> Resource {
     let stated = Stated::of_device(records, lists);
@@ -70,7 +72,7 @@ pub(super) fn resource(
     };
     resource.port = text(Field::Port);
     resource.note = text(Field::Note);
-    resource.custom = custom(&stated);
+    resource.custom = custom(id, &stated, fields, checks);
     resource.stocktaken_on =
         stated.all(Field::StocktakenOn).iter().filter_map(|record| day(record.all(Field::StocktakenOn).next())).max();
     resource.last_seen = last_seen(records);
@@ -130,15 +132,30 @@ fn updates(stated: &Stated<'_>, lookup: &Lookup) -> BTreeMap<Layer, Update> {
     updates
 }
 
-/// The hospital's own columns: per name the value in force.
-fn custom(stated: &Stated<'_>) -> BTreeMap<String, String> {
-    let mut custom: BTreeMap<String, String> = BTreeMap::new();
-    for value in stated.all(Field::Custom).iter().flat_map(|record| record.all(Field::Custom)) {
+/// The hospital's own columns: per name the value in force, in the form of its type. What does not fit stays as written.
+fn custom(
+    id: ResourceId,
+    stated: &Stated<'_>,
+    fields: &[CustomField],
+    checks: &mut Vec<Check>,
+) -> BTreeMap<String, String> {
+    let mut said: BTreeMap<&str, &Value> = BTreeMap::new();
+    for value in stated.all(Field::Custom).into_iter().flat_map(|record| record.all(Field::Custom)) {
         if let Some(label) = &value.label {
-            custom.entry(label.clone()).or_insert_with(|| value.text.clone());
+            said.entry(label).or_insert(value);
         }
     }
-    custom.retain(|_, text| !text.is_empty());
+    let mut custom = BTreeMap::new();
+    for (label, value) in said.into_iter().filter(|(_, value)| !value.text.is_empty()) {
+        let text = match fields.iter().find(|field| field.name == label) {
+            Some(field) => field.canonical(&value.text).unwrap_or_else(|| {
+                checks.push(checks::misfit(id, field, value));
+                value.text.clone()
+            }),
+            None => value.text.clone(),
+        };
+        custom.insert(label.to_owned(), text);
+    }
     custom
 }
 

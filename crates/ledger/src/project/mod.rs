@@ -89,7 +89,7 @@ pub fn project(facts: &Facts<'_>) -> Projected {
                 homes.push(Home { record: record.id, home: id, origin });
             }
         }
-        let resource = devices::resource(id, &own, &lists, &lookup, &mut checks);
+        let resource = devices::resource(id, &own, &lists, &lookup, &facts.stored.fields, &mut checks);
         resources.insert(id, resource);
         stated.insert(id, own);
     }
@@ -115,6 +115,7 @@ pub fn project(facts: &Facts<'_>) -> Projected {
         vendors: lookup.vendors,
         contracts: lookup.contracts,
         services,
+        fields: facts.stored.fields.clone(),
     };
     sort(&mut ledger);
     crate::checks::of_ledger(&ledger, facts, &mut checks);

@@ -173,7 +173,7 @@ pub(super) fn header_field(kind: TableKind, header: &str) -> Option<Field> {
 
 /// Fields a header may mean, best first.
 fn scores(kind: TableKind, header: &str) -> Vec<(Field, u8)> {
-    if words::custom_label(header).is_some() {
+    if tomomori_domain::custom::of_header(header).is_some() {
         return vec![(Field::Custom, 100)];
     }
     let whole = words::key(header);

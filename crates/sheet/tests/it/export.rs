@@ -1,7 +1,7 @@
 //! What is written is text, and comes back as it was.
 
 use jiff::Timestamp;
-use tomomori_sheet::export::{SheetOut, write_xlsx};
+use tomomori_sheet::export::{CellType, SheetOut, Typed, write_typed, write_xlsx};
 use tomomori_sheet::{Limits, read};
 
 fn sheet(name: &str, rows: &[&[&str]]) -> SheetOut {
@@ -46,4 +46,33 @@ fn the_same_moment_gives_the_same_bytes() {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
     let core = std::io::read_to_string(archive.by_name("docProps/core.xml").unwrap()).unwrap();
     assert!(core.contains("2026-11-23T00:30:00Z"), "{core}");
+}
+
+#[test]
+fn numbers_and_days_are_cells_of_their_kind_and_come_back_as_they_were() {
+    let texts = [
+        ("1200.5", "2027-03-31"),
+        ("-7", "1900-03-01"),
+        ("0.05", "9999-12-31"),
+        ("123456789012345", "来年"),
+        // What Excel would change, or is no number, stays a text.
+        ("1234567890123456", "1900-02-28"),
+        ("約80万円", "2027/3/31"),
+        ("NaN", "1800-01-01"),
+        ("007", ""),
+    ];
+    let rows: Vec<Vec<String>> = texts.iter().map(|(a, b)| vec![(*a).to_owned(), (*b).to_owned()]).collect();
+    let out = SheetOut { name: "台帳".to_owned(), header: vec!["額".to_owned(), "日".to_owned()], rows };
+    let typed = [(0, CellType::Number), (1, CellType::Day)].map(|(column, cells)| Typed { sheet: 0, column, cells });
+    let bytes = write_typed(&[out], &typed, Timestamp::UNIX_EPOCH).unwrap();
+    let read = read(&bytes, "f.xlsx", &Limits::default()).unwrap().remove(0);
+    for (row, (number, day)) in (2..).zip(texts) {
+        let cell = |column| read.cell(row, column).map_or("", |cell| &*cell.text);
+        assert_eq!((cell(0), cell(1)), (number, day));
+    }
+    let numbers = (2..10).filter(|row| read.cell(*row, 0).unwrap().number).count();
+    assert_eq!(numbers, 4);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let xml = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(xml.contains("<v>46477</v>"), "31 March 2027 is day 46477 of Excel: {xml}");
 }

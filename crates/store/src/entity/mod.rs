@@ -7,6 +7,7 @@
 
 mod access;
 mod advice;
+mod custom_fields;
 mod diagram;
 mod ledger;
 mod lists;
@@ -16,6 +17,7 @@ mod work;
 
 pub use access::*;
 pub use advice::*;
+pub use custom_fields::*;
 pub use diagram::*;
 pub use ledger::*;
 pub use lists::*;

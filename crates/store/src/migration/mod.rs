@@ -6,7 +6,7 @@ mod m0003_lists;
 mod m0004_stocktake;
 mod m0005_advice;
 mod m0006_diagram;
-mod m0007_completeness;
+mod m0007_custom_fields;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -22,7 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_stocktake::Migration),
             Box::new(m0005_advice::Migration),
             Box::new(m0006_diagram::Migration),
-            Box::new(m0007_completeness::Migration),
+            Box::new(m0007_custom_fields::Migration),
         ]
     }
 }

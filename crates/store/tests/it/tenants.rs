@@ -8,6 +8,7 @@ use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{self, WriteLedger};
 use tomomori_domain::access::{Actor, Granted, Role};
 use tomomori_domain::check::{Check, CheckKind, Remedy};
+use tomomori_domain::custom::{CustomField, FieldType};
 use tomomori_domain::ids::{AnswerId, ChangeId, RecordId, ResourceId, SafeguardId, StocktakeId, StocktakeItemId};
 use tomomori_domain::import::{Place, TableKind};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
@@ -141,6 +142,17 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
     };
     tx.replace_checks(&ledger, &[check], &[], &[]).await.unwrap();
     let revision = tx.ledger_revision().await.unwrap();
+    let own = CustomField {
+        name: "購入額".to_owned(),
+        kind: FieldType::Choice,
+        choices: vec!["高".to_owned()],
+        note: Some("概算".to_owned()),
+        position: 0,
+        retired: false,
+    };
+    tx.put_custom_field(&ledger, &CustomField { retired: true, ..own.clone() }).await.unwrap();
+    tx.put_custom_field(&ledger, &own).await.unwrap();
+    assert_eq!(tx.custom_fields().await.unwrap(), [own]);
     tx.put_diagram_view(&actor.require().unwrap(), "whole", "{}".to_owned(), revision).await.unwrap();
     let rows = [finding(small.server.id, small.component.id, "CVE-2026-0001")];
     tx.replace_findings(&actor.require().unwrap(), &rows, "cat-1", revision).await.unwrap();
@@ -156,7 +168,7 @@ async fn the_application_role_reaches_no_row_of_another_tenant_even_with_raw_sql
         let (a, b) = (test.tenant("A病院").await, test.tenant("B病院").await);
         fill(test, &a, &Small::new()).await;
         let tables = tenant_tables(&test.bypass_url, test.db.engine()).await;
-        assert_eq!(tables.len(), 38, "a new table needs its policy: {tables:?}");
+        assert_eq!(tables.len(), 39, "a new table needs its policy: {tables:?}");
         for table in &tables {
             let column = if test.db.engine() == Engine::Postgres {
                 format!("'{}'", a.tenant)

@@ -3,6 +3,7 @@
 mod catalogue;
 mod checks;
 mod completeness;
+mod custom_fields;
 mod diagram;
 mod findings;
 mod imports;
@@ -52,6 +53,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(catalogue::routes())
         .merge(resources::routes())
         .merge(completeness::routes())
+        .merge(custom_fields::routes())
         .merge(diagram::routes())
         .merge(checks::routes())
         .merge(steps::routes())

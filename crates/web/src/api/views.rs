@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tomomori_app::findings::FindingRow;
 use tomomori_app::ledger::ResourceRow;
 use tomomori_domain::resource::{Component, Resource};
@@ -57,6 +58,9 @@ pub(crate) struct ResourceView {
     /// End of support, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     support_end: Option<String>,
+    /// The hospital's own columns by name, in the form of their type (`/fields`); what does not fit is as written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    custom: BTreeMap<String, String>,
     /// Version of the row.
     revision: i64,
 }
@@ -82,6 +86,7 @@ impl ResourceView {
             department: r.department,
             vendor,
             support_end: r.support_end.map(|day| day.to_string()),
+            custom: r.custom,
             revision: r.revision,
         }
     }

@@ -14,6 +14,7 @@ use axum::routing::get;
 use std::collections::HashMap;
 use tomomori_app::grid::{self, Cell, Form, FormField, Known, Preview};
 use tomomori_domain::Msg;
+use tomomori_domain::custom::FieldType;
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::import::Field;
 use tomomori_domain::resource::{Criticality, PurchaseForm, ResourceKind, ResourceState};
@@ -41,6 +42,8 @@ struct Option_ {
 /// One field as drawn.
 struct FieldView {
     key: String,
+    /// The key as an id of the page: names of own columns may hold spaces, which would part one id into two.
+    id: String,
     text: String,
     input: Input,
     value: String,
@@ -66,7 +69,12 @@ struct EditPage {
     errors: usize,
 }
 
-fn options(p: &Page, field: Field, value: &str) -> Vec<Option_> {
+fn options(p: &Page, form: &FormField, value: &str) -> Vec<Option_> {
+    let field = form.column.field;
+    if let Some(own) = &form.own {
+        let option = |word: String| Option_ { on: word == value, text: word.clone(), key: word };
+        return own.words().into_iter().map(option).collect();
+    }
     let keys: Vec<&str> = match field {
         Field::Kind => ResourceKind::ALL.iter().map(|kind| kind.key()).filter(|key| *key != "unknown").collect(),
         Field::State => ResourceState::ALL.iter().map(|state| state.key()).collect(),
@@ -79,6 +87,19 @@ fn options(p: &Page, field: Field, value: &str) -> Vec<Option_> {
     keys.into_iter().map(option).collect()
 }
 
+/// A value that does not fit its type is shown as a text: a field of days or choices would hide it and clear it.
+fn own_input(field: &FormField) -> Input {
+    let Some(own) = &field.own else { return Input::Text };
+    if field.values.iter().any(|value| own.canonical(value).as_ref() != Some(value)) {
+        return Input::Text;
+    }
+    match own.kind {
+        FieldType::Date => Input::Day,
+        FieldType::Truth | FieldType::Choice => Input::Choice,
+        FieldType::Text | FieldType::Number => Input::Text,
+    }
+}
+
 fn view(p: &Page, field: &FormField, typed: Option<&String>, error: Option<&Msg>) -> FieldView {
     let of = field.column.field;
     let input = match of {
@@ -86,7 +107,7 @@ fn view(p: &Page, field: &FormField, typed: Option<&String>, error: Option<&Msg>
         Field::RemoteMaintenance | Field::Medical => Input::Choice,
         Field::StartsOn | Field::EndsOn | Field::EndOfLife | Field::StocktakenOn => Input::Day,
         Field::Address | Field::Mac | Field::Kb | Field::Software | Field::Note => Input::Lines,
-        _ => Input::Text,
+        _ => own_input(field),
     };
     let list = match of {
         Field::Zone => Some("zones"),
@@ -98,9 +119,10 @@ fn view(p: &Page, field: &FormField, typed: Option<&String>, error: Option<&Msg>
     };
     let value = typed.cloned().unwrap_or_else(|| field.values.join("\n"));
     FieldView {
+        id: field.column.key().replace(char::is_whitespace, "_"),
         key: field.column.key(),
         text: name(p, &field.column),
-        options: options(p, of, &value),
+        options: options(p, field, &value),
         list,
         grade: field.grade.map(|grade| p.label(grade)),
         unknown: field.values.is_empty(),

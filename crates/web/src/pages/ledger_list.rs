@@ -150,7 +150,9 @@ fn support_key(filter: SupportFilter) -> &'static str {
 }
 
 struct Column {
+    /// `own` = one of the hospital's own columns, of this name.
     key: &'static str,
+    own: String,
     text: String,
     direction: Option<&'static str>,
     href: Option<String>,
@@ -158,7 +160,7 @@ struct Column {
 
 /// A column that can be chosen.
 struct ColumnChoice {
-    key: &'static str,
+    key: String,
     text: String,
     on: bool,
 }
@@ -191,6 +193,11 @@ const COLUMNS: [(&str, Option<Sorting>); 15] = [
     ("serial", None),
 ];
 const SHOWN: &str = "kind,product,zone,vendor,findings,end";
+
+/// Name of an own column in the list of columns, where a comma parts them.
+fn own_key(name: &str) -> String {
+    format!("own:{}", name.replace('%', "%25").replace(',', "%2C"))
+}
 
 fn heading(key: &str) -> Msg {
     match key {
@@ -240,19 +247,32 @@ async fn list(person: Person, query: LedgerQuery) -> Result<Response, Failure> {
     let pager = params.pager(found.page.rows.len(), found.counts.matching, found.page.next.as_deref());
     let shown = query.get("cols").unwrap_or(SHOWN);
     let shows = |key: &str| shown.split(',').any(|column| column == key);
-    let choice = |key: &'static str| ColumnChoice { key, text: p.m(heading(key)), on: shows(key) };
+    let choice = |key: String, text: String| ColumnChoice { on: shows(&key), key, text };
+    let own = found.fields.iter().map(|field| (own_key(&field.name), &field.name));
+    let mut choices: Vec<ColumnChoice> =
+        COLUMNS.iter().map(|(key, _)| choice((*key).to_owned(), p.m(heading(key)))).collect();
+    choices.extend(own.clone().map(|(key, name)| choice(key, name.clone())));
     let sorted = query.order();
     let mut columns = vec![Column {
         key: "name",
+        own: String::new(),
         text: p.t("field-name"),
         direction: (sorted == ResourceSort::Name).then_some("ascending"),
         href: Some(params.with(&[("sort", None)])),
     }];
     columns.extend(COLUMNS.into_iter().filter(|(key, _)| shows(key)).map(|(key, sort)| Column {
         key,
+        own: String::new(),
         text: p.m(heading(key)),
         direction: sort.filter(|(_, by, _)| *by == sorted).map(|(_, _, direction)| direction),
         href: sort.map(|(name, ..)| params.with(&[("sort", Some(name))])),
+    }));
+    columns.extend(own.filter(|(key, _)| shows(key)).map(|(_, name)| Column {
+        key: "own",
+        own: name.clone(),
+        text: name.clone(),
+        direction: None,
+        href: None,
     }));
     let state = params.with(&[]).trim_start_matches("/ledger").trim_start_matches('?').to_owned();
     let view = |view: &ledger::LedgerView| View {
@@ -263,7 +283,7 @@ async fn list(person: Person, query: LedgerQuery) -> Result<Response, Failure> {
     let template = ListPage {
         chips: chips(&p, &query, &params, &found),
         selects: selects(&p, &query, &found),
-        choices: COLUMNS.into_iter().map(|(key, _)| choice(key)).collect(),
+        choices,
         views: found.views.iter().map(view).collect(),
         kept: params.kept(&["chip", "sort", "missing", "cols"]),
         kept_columns: params.kept(&[

@@ -7,6 +7,7 @@ pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod checks;
 pub(crate) mod completeness;
+pub(crate) mod custom_fields;
 pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
@@ -35,6 +36,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(catalogue::routes())
         .merge(checks::routes())
         .merge(completeness::routes())
+        .merge(custom_fields::routes())
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())

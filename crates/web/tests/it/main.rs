@@ -6,6 +6,7 @@ mod advice;
 mod api;
 mod checks;
 mod completeness;
+mod custom_fields;
 mod diagram;
 mod ledger;
 mod lifetimes;

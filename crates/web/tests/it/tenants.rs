@@ -32,6 +32,8 @@ fn asked(method: &Method, path: &str) -> Asked {
         }
         ("GET", "/resources" | "/search" | "/settings" | "/ledger.xlsx" | "/findings.xlsx") => Asked::List,
         ("GET", "/ledger/grid" | "/ledger/new" | "/ledger/completeness" | "/completeness") => Asked::List,
+        ("GET", "/settings/fields" | "/fields") => Asked::List,
+        ("POST", "/settings/fields") => Asked::New,
         ("GET", "/checks" | "/checks.xlsx" | "/checks/recommended" | "/history" | "/steps") => Asked::List,
         ("POST", "/checks/{id}/answer" | "/checks/{id}/assign") => Asked::Id("check"),
         ("GET", "/history/{id}" | "/history/{id}/undo") | ("POST", "/history/{id}/undo" | "/steps/{id}/undo") => {

@@ -96,6 +96,7 @@ async fn every_page_on_a_desk_and_on_a_phone() {
         ("catalogue", "/catalogue"),
         ("search", "/search?q=FortiGate"),
         ("settings", "/settings"),
+        ("own-columns", "/settings/fields"),
     ] {
         wrong.extend(look(&visitor, name, path).await);
     }

@@ -1,0 +1,37 @@
+# The hospital's own columns and their types
+own-type-text = Text
+own-type-number = Number
+own-type-date = Date
+own-type-yes-no = Yes or no
+own-type-choice = Choice
+
+own-title = Types of own columns
+own-lead = A type gives a column you added to the ledger its own input and kind of cell in Excel. Imported values are not rewritten. A value that does not fit stays as written and appears under “To check”.
+own-none = There are no own columns yet.
+own-none-how = Columns of imported lists that are no field of the ledger appear here. You can also add one below.
+own-name = Name
+own-name-hint = With the same name as the heading in your list, imported values go into this column; a heading that names a field of the ledger (such as Location) goes into that field. The name cannot be changed later.
+own-type = Type
+own-note = Note
+own-used = Devices with a value
+own-misfits = Values that do not fit
+own-change = Change
+own-untyped = No type (text)
+own-give-type = Give it a type
+own-retired = Not in use
+own-retire = Do not offer it in forms and columns (its values stay)
+own-choices = Choices
+own-choices-hint = Only for the type “Choice”. One per line.
+own-save = Save
+own-add = Add an own column
+own-add-button = Add column
+own-link = Decide the types of own columns
+own-settings-note = Decide what the columns you added to the ledger hold: dates, numbers, choices.
+own-not-a-number = “{ $column }” holds numbers. “{ $value }” cannot be read as one (up to 15 digits). Correct the value, or change the column’s type in the settings.
+own-not-a-date = “{ $column }” holds dates. “{ $value }” cannot be read as one. Write it like 2027-03-31, or change the column’s type in the settings.
+own-not-yes-or-no = “{ $column }” holds yes or no. “{ $value }” is neither. Correct the value, or change the column’s type in the settings.
+own-not-a-choice = “{ $value }” is not among the choices of “{ $column }”. Correct the value, or add it to the choices in the settings.
+own-bad-name = Give the column a name of up to { $limit } characters.
+own-bad-choices = Give at least one choice and at most { $limit }, each of up to { $length } characters.
+own-bad-note = The note may have up to { $limit } characters.
+own-too-many = There may be up to { $limit } own columns. Leave columns you do not need out of your list.

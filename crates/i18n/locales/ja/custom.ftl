@@ -1,0 +1,37 @@
+# 自由項目（病院が足した列）と型
+own-type-text = 文字
+own-type-number = 数
+own-type-date = 日付
+own-type-yes-no = はい・いいえ
+own-type-choice = 選択肢
+
+own-title = 自由項目の型
+own-lead = 台帳に足した列に型を付けると、入力欄と Excel のセルが型に合わせて変わります。取り込んだ値は書き換えません。型に合わない値は書かれたまま残り、「要確認」に出ます。
+own-none = 自由項目はまだありません。
+own-none-how = 取り込んだ一覧に台帳の項目にない列があると、ここに並びます。下で新しく足すこともできます。
+own-name = 項目の名前
+own-name-hint = 一覧の見出しと同じ名前にすると、取り込んだ値がこの項目に入ります。見出しが台帳の項目の名前（設置場所など）なら、その項目に入ります。名前は後で変えられません。
+own-type = 型
+own-note = メモ
+own-used = 値のある機器
+own-misfits = 型に合わない値
+own-change = 変更
+own-untyped = 型なし（文字）
+own-give-type = 型を付ける
+own-retired = 使わない
+own-retire = 入力欄と列の選択に出さない（値は残ります）
+own-choices = 選択肢
+own-choices-hint = 型が「選択肢」のときだけ使います。1行に1つ入れてください。
+own-save = 保存する
+own-add = 自由項目を足す
+own-add-button = 項目を足す
+own-link = 自由項目の型を決める
+own-settings-note = 台帳に足した列の型（日付、数、選択肢など）を決めます。
+own-not-a-number = 「{ $column }」は数の項目です。「{ $value }」は数として読めません（15桁まで）。値を数に直すか、設定でこの項目の型を変えてください。
+own-not-a-date = 「{ $column }」は日付の項目です。「{ $value }」は日付として読めません。2027-03-31 の形に直すか、設定でこの項目の型を変えてください。
+own-not-yes-or-no = 「{ $column }」は、はい・いいえの項目です。「{ $value }」はどちらにも読めません。値を直すか、設定でこの項目の型を変えてください。
+own-not-a-choice = 「{ $column }」の選択肢に「{ $value }」がありません。値を直すか、設定で選択肢に足してください。
+own-bad-name = 項目の名前を{ $limit }文字までで入れてください。
+own-bad-choices = 選択肢を1つ以上、{ $limit }個までで入れてください。1つは{ $length }文字までです。
+own-bad-note = メモは{ $limit }文字までにしてください。
+own-too-many = 自由項目は{ $limit }個までです。使わない項目の列は、一覧から外してください。
