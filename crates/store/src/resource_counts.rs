@@ -5,7 +5,7 @@ use crate::entity::{resource as device, resource_list as row};
 use crate::facets::{self, Slot, decoded};
 use crate::resource_list::{SupportFilter, count_rows, not_stocktaken, support, unseen, wanted};
 use crate::{ReadTx, ResourceFilter, StoreError, codec};
-use sea_orm::sea_query::{Asterisk, CaseStatement, Condition, Expr, Func};
+use sea_orm::sea_query::{Asterisk, CaseStatement, Condition, Expr};
 use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, QuerySelect};
 use std::collections::BTreeMap;
 use tomomori_domain::ids::{VendorId, ZoneId};
@@ -57,8 +57,8 @@ pub struct ResourceCounts {
 #[derive(Debug, FromQueryResult)]
 struct Cell {
     facets: i32,
-    zone_id: Option<Uuid>,
-    vendor_id: Option<Uuid>,
+    zone_id: Uuid,
+    vendor_id: Uuid,
     matching: i64,
     ended: i64,
     within_12: i64,
@@ -92,28 +92,21 @@ impl ReadTx {
                 None => Expr::col(Asterisk).count(),
             }
         };
-        // Words are in no index: the rows are walked in their own order, not looked up one by one in the order of one.
-        let key = |column: row::Column| {
-            let column = Expr::col((row::Entity, column));
-            if filter.text.is_some() { Expr::expr(Func::coalesce([column.clone(), column])) } else { column }
-        };
         let ends = |wanted| sum(vec![Some(support(wanted, &days)), by_seen.clone(), by_stock.clone()]);
         let query = self
             .find::<row::Entity>()
             .filter(basis)
             .select_only()
-            .expr_as(key(row::Column::Facets), "facets")
-            .expr_as(key(row::Column::ZoneId), "zone_id")
-            .expr_as(key(row::Column::VendorId), "vendor_id")
+            .columns([row::Column::Facets, row::Column::ZoneId, row::Column::VendorId])
             .expr_as(sum(vec![by_support.clone(), by_seen.clone(), by_stock.clone()]), "matching")
             .expr_as(ends(SupportFilter::Ended), "ended")
             .expr_as(ends(SupportFilter::Within12), "within_12")
             .expr_as(ends(SupportFilter::Within24), "within_24")
             .expr_as(sum(vec![Some(unseen(&days)), by_support.clone(), by_stock.clone()]), "unseen")
             .expr_as(sum(vec![Some(not_stocktaken(&days)), by_support, by_seen]), "not_stocktaken")
-            .group_by(key(row::Column::Facets))
-            .group_by(key(row::Column::ZoneId))
-            .group_by(key(row::Column::VendorId));
+            .group_by(row::Column::Facets)
+            .group_by(row::Column::ZoneId)
+            .group_by(row::Column::VendorId);
         let cells: Vec<Cell> = query.into_model().all(&self.conn).await?;
         let all = count_rows(self.find::<device::Entity>(), &self.conn).await?;
         Ok(fold(filter, &cells, all))
@@ -138,8 +131,9 @@ enum Fails {
 fn fails(wanted: &[(Slot, i32)], filter: &ResourceFilter, cell: &Cell) -> Fails {
     let slots =
         wanted.iter().filter(|(slot, value)| cell.facets & slot.mask() != *value).map(|(slot, _)| Own::Slot(*slot));
-    let zone = filter.zone.filter(|zone| zone.map(|id| id.0) != cell.zone_id).map(|_| Own::Zone);
-    let vendor = filter.vendor.filter(|vendor| vendor.map(|id| id.0) != cell.vendor_id).map(|_| Own::Vendor);
+    let zone = filter.zone.filter(|zone| zone.map_or(Uuid::nil(), |id| id.0) != cell.zone_id).map(|_| Own::Zone);
+    let vendor =
+        filter.vendor.filter(|vendor| vendor.map_or(Uuid::nil(), |id| id.0) != cell.vendor_id).map(|_| Own::Vendor);
     let mut failed = slots.chain(zone).chain(vendor);
     match (failed.next(), failed.next()) {
         (None, _) => Fails::None,
@@ -179,10 +173,10 @@ fn fold(filter: &ResourceFilter, cells: &[Cell], all: u64) -> ResourceCounts {
             *counts.by_purchase.entry(decoded(facets::PURCHASES, value(facets::PURCHASE))).or_default() += n;
         }
         if counts_for(Own::Zone) {
-            *counts.by_zone.entry(cell.zone_id.map(ZoneId)).or_default() += n;
+            *counts.by_zone.entry(known(cell.zone_id).map(ZoneId)).or_default() += n;
         }
         if counts_for(Own::Vendor) {
-            *counts.by_vendor.entry(cell.vendor_id.map(VendorId)).or_default() += n;
+            *counts.by_vendor.entry(known(cell.vendor_id).map(VendorId)).or_default() += n;
         }
         for (slot, on, number) in [
             (facets::MEDICAL, 1, &mut counts.medical),
@@ -198,6 +192,10 @@ fn fold(filter: &ResourceFilter, cells: &[Cell], all: u64) -> ResourceCounts {
         }
     }
     counts
+}
+
+fn known(id: Uuid) -> Option<Uuid> {
+    Some(id).filter(|id| !id.is_nil())
 }
 
 fn by_day(counts: &mut ResourceCounts, cell: &Cell) {

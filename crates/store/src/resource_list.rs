@@ -4,7 +4,7 @@ use crate::entity::{resource as device, resource_list as row, vendor, zone};
 use crate::facets::{self, Slot, code};
 use crate::{Page, PageRequest, ReadTx, ResourceCounts, StoreError, codec, dialect, resource_row};
 use jiff::civil::Date;
-use sea_orm::sea_query::{Asterisk, BinOper, Condition, Expr};
+use sea_orm::sea_query::{Asterisk, BinOper, Condition, Expr, Func, Order};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashMap;
 use tomomori_domain::completeness::Measure;
@@ -180,7 +180,11 @@ impl ReadTx {
         }
         // Only what the index holds: a device's texts are read for the rows of the page alone.
         let query = query.select_only().columns([row::Column::Id, by]);
-        let query = query.order_by_asc(by).order_by_asc(row::Column::Id).limit(page.rows() + 1);
+        // Words are in no index: one walk over all and the best of it, instead of a lookup for each in an index's order.
+        let key = Expr::col((row::Entity, by));
+        let words = filter.text.is_some();
+        let key = if words { Expr::expr(Func::coalesce([key.clone(), key])) } else { key };
+        let query = query.order_by(key, Order::Asc).order_by_asc(row::Column::Id).limit(page.rows() + 1);
         let found: Vec<(Uuid, serde_json::Value)> = match sort {
             ResourceSort::Findings => {
                 let rows: Vec<(Uuid, i32)> = query.into_tuple().all(&self.conn).await?;
@@ -280,10 +284,10 @@ fn conditions(filter: &ResourceFilter, days: &Days) -> Condition {
         all = all.add(Expr::col((row::Entity, row::Column::Facets)).binary(BinOper::BitAnd, mask).eq(value));
     }
     if let Some(zone) = filter.zone {
-        all = all.add(is_or_missing(row::Column::ZoneId, zone.map(|id| id.0)));
+        all = all.add(row::Column::ZoneId.eq(zone.map_or(Uuid::nil(), |id| id.0)));
     }
     if let Some(vendor) = filter.vendor {
-        all = all.add(is_or_missing(row::Column::VendorId, vendor.map(|id| id.0)));
+        all = all.add(row::Column::VendorId.eq(vendor.map_or(Uuid::nil(), |id| id.0)));
     }
     if let Some(wanted) = filter.support {
         all = all.add(support(wanted, days));

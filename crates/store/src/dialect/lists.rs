@@ -76,6 +76,7 @@ const COLUMNS: [&str; 15] = [
 fn statement(backend: DatabaseBackend, ids: Option<usize>) -> String {
     let postgres = backend == DatabaseBackend::Postgres;
     let (newline, join) = if postgres { ("chr(10)", "string_agg") } else { ("char(10)", "group_concat") };
+    let nil = if postgres { "'00000000-0000-0000-0000-000000000000'::uuid" } else { "zeroblob(16)" };
     let among = |column: &str| match ids {
         Some(count) => {
             let places: Vec<String> = (2..count + 2).map(|n| format!("${n}")).collect();
@@ -88,7 +89,7 @@ fn statement(backend: DatabaseBackend, ids: Option<usize>) -> String {
     format!(
         "INSERT INTO resource_lists ({columns})
          SELECT r.tenant_id, r.id, r.name_fold, r.asset_sort, r.support_sort, r.seen_sort,
-           -(coalesce(f.affected, 0) + coalesce(f.possibly, 0)), {facets}, {missing}, r.zone_id, r.vendor_id,
+           -(coalesce(f.affected, 0) + coalesce(f.possibly, 0)), {facets}, {missing}, coalesce(r.zone_id, {nil}), coalesce(r.vendor_id, {nil}),
            coalesce(r.stocktaken_on, ''), coalesce(f.affected, 0), coalesce(f.possibly, 0),
            r.search_fold || {newline} || coalesce(c.texts, '')
          FROM resources r

@@ -12,8 +12,9 @@ tenant_entity!(resource_list, "resource_lists" {
     findings_sort: i32,
     facets: i32,
     missing: i32,
-    zone_id: Option<Uuid>,
-    vendor_id: Option<Uuid>,
+    // Nil = none.
+    zone_id: Uuid,
+    vendor_id: Uuid,
     stock_sort: String,
     affected: i32,
     possibly: i32,

@@ -1,6 +1,6 @@
 //! What the list of devices filters, sorts and counts by, in one narrow row per device.
 
-use super::table::{index, int, of_tenant, reference, tenant_table, text, uuid, uuid_null};
+use super::table::{index, int, of_tenant, reference, tenant_table, text, uuid};
 use crate::dialect;
 use sea_orm::DatabaseBackend;
 use sea_orm_migration::prelude::*;
@@ -47,6 +47,9 @@ impl MigrationTrait for Migration {
         let cube =
             ["tenant_id", "facets", "zone_id", "vendor_id", "support_sort", "seen_sort", "stock_sort", "missing"];
         manager.create_index(named("resource_lists_cube", &cube)).await?;
+        if manager.get_database_backend() == DatabaseBackend::Sqlite {
+            manager.create_index(index("resource_lists", &["tenant_id", "id"], true)).await?;
+        }
         manager.create_index(index("ledger_views", &["tenant_id", "user_id"], false)).await?;
         dialect::tenant_tables_secured(conn, &TENANT_TABLES).await?;
         dialect::lists::fill(conn).await
@@ -68,8 +71,8 @@ fn tables(backend: DatabaseBackend) -> Vec<TableCreateStatement> {
         uuid("id"),
         int("facets"),
         int("missing"),
-        uuid_null("zone_id"),
-        uuid_null("vendor_id"),
+        uuid("zone_id"),
+        uuid("vendor_id"),
         text("support_sort"),
         text("seen_sort"),
         text("stock_sort"),
@@ -81,9 +84,12 @@ fn tables(backend: DatabaseBackend) -> Vec<TableCreateStatement> {
         int("possibly"),
     ];
     let views = [uuid("id"), uuid("user_id"), text("name"), text("query")];
-    let mut lists = tenant_table("resource_lists", &["id"], lists);
-    // Kept in the order of its key: reading all devices of a tenant is one walk instead of one lookup each.
-    if backend == DatabaseBackend::Sqlite {
+    let sqlite = backend == DatabaseBackend::Sqlite;
+    let key: &[&str] = if sqlite { &["facets", "zone_id", "vendor_id", "id"] } else { &["id"] };
+    let mut lists = tenant_table("resource_lists", key, lists);
+    // Kept in the order of its key: reading all devices of a tenant is one walk instead of one lookup each, and the
+    // numbers of the chips are counted on the way.
+    if sqlite {
         lists.extra("WITHOUT ROWID");
     }
     let mut views = tenant_table("ledger_views", &["id"], views);
