@@ -63,8 +63,8 @@ pub enum SupportFilter {
     Within24,
 }
 
-/// Up to so many devices that hold the words are fetched by their ids; words that more hold are soon found on the way.
-const FEW: u64 = 5_000;
+/// Up to so many devices that hold the words are fetched by their ids; beyond that the walk over all is cheaper.
+const FEW: u64 = 1_000;
 
 /// Days after which a device counts as not seen.
 pub(crate) const UNSEEN_DAYS: i64 = 90;
