@@ -65,9 +65,11 @@ pub enum To {
         /// Down; up below zero.
         down: i32,
     },
+    /// To where the program would put it: what was chosen before does not hold any more.
+    Free,
 }
 
-/// Puts a box of a picture somewhere within its zone, where it stays.
+/// Puts a box of a picture somewhere within its zone, where it stays; or lets it go again.
 ///
 /// # Errors
 /// [`AppError::Denied`]; [`AppError::NotFound`] when the box is not in the picture; [`AppError::Invalid`] when the picture
@@ -175,6 +177,10 @@ fn target(layout: &Layout, node: &str, to: To) -> Result<(String, Cell), AppErro
             let moved =
                 |from: u16, by: i32| u16::try_from(i32::from(from).saturating_add(by).max(0)).unwrap_or(u16::MAX);
             Cell { row: moved(now.row, down), col: moved(now.col, right), pinned: true }
+        }
+        To::Free => {
+            let place = layout.arrangement.zones.get(&zone).and_then(|place| place.cells.get(node));
+            Cell { pinned: false, ..place.copied().ok_or(AppError::NotFound)? }
         }
     };
     Ok((zone, cell))

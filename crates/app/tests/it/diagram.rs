@@ -202,10 +202,13 @@ async fn places_are_kept_and_pins_survive_changes_of_the_ledger() {
         assert!(matches!(told, Err(AppError::Invalid(msg)) if msg.key == "diagram-pin-zone"));
         diagram::pin(&sasaki, &query, &node, at("増設3"), &ja).await.unwrap();
         assert_ne!(cell(&view(&sasaki, &query).await), pinned);
+        assert!(cell(&view(&sasaki, &query).await).pinned);
+        diagram::pin(&sasaki, &query, &node, To::Free, &ja).await.unwrap();
+        assert!(!cell(&view(&sasaki, &query).await).pinned, "let go, it moves with the others again");
         let other = DiagramQuery { at: Some(date(2026, 11, 1)), ..query.clone() };
         assert!(diagram::pin(&sasaki, &other, &node, step, &ja).await.is_err(), "not in a picture of another day");
         let actions: Vec<String> = entries(&sasaki).await.into_iter().map(|entry| entry.action).collect();
-        assert_eq!(actions.iter().filter(|action| action.starts_with("diagram.")).count(), 3, "{actions:?}");
+        assert_eq!(actions.iter().filter(|action| action.starts_with("diagram.")).count(), 4, "{actions:?}");
 
         // Another hospital has places of its own.
         let stranger = t.operator(&t.hospital("別の病院").await, "abe").await.ctx;

@@ -94,4 +94,5 @@ diagram-arrange = Move boxes
 diagram-arrange-done = Stop moving boxes
 diagram-arrange-hint = Drag a box, or choose one and press an arrow key. Places are kept for everybody.
 diagram-rearrange = Arrange anew
+diagram-box-free = Let its place go
 diagram-saved-place = The place is kept.

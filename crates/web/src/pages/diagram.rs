@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/diagram", get(show))
         .route("/diagram/box/{id}", get(side))
         .route("/diagram/pin", post(pin))
+        .route("/diagram/free", post(free))
         .route("/diagram/rearrange", post(rearrange))
         .route("/diagram.svg", get(async |person: Person, pairs: Pairs| file(person, pairs, "svg").await))
         .route("/diagram.png", get(async |person: Person, pairs: Pairs| file(person, pairs, "png").await))
@@ -189,6 +190,8 @@ async fn hits(
 struct SidePart {
     p: Page,
     around: String,
+    /// The picture it was chosen in.
+    view: String,
     d: ResourceDetail,
 }
 
@@ -197,9 +200,10 @@ async fn side(person: Person, Path(id): Path<String>, Query(pairs): Pairs) -> Re
     let id = id.parse().map_err(|_| Failure::not_found())?;
     let q = DiagramQuery::read(&pairs, person.ctx.today())?;
     let d = ledger::detail(&person.ctx, id).await?;
+    let view = q.address("").trim_start_matches('?').to_owned();
     let around =
         DiagramQuery { around: Some((id, 1)), find: None, vendor: None, system: None, zones: Zones::Auto, ..q };
-    Ok(render(&SidePart { p: Page::of(&person, Entry::Diagram), around: around.address("/diagram"), d }))
+    Ok(render(&SidePart { p: Page::of(&person, Entry::Diagram), around: around.address("/diagram"), view, d }))
 }
 
 /// Which picture a form is about.
@@ -225,6 +229,18 @@ async fn pin(Posted { person, form }: Posted<PinForm>) -> Result<Response, Failu
     };
     diagram::pin(&person.ctx, &view_of(&person, &form.view)?, &form.node, to, &|msg| person.tr(msg)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
+struct FreeForm {
+    view: String,
+    node: String,
+}
+
+async fn free(Posted { person, form }: Posted<FreeForm>) -> Result<Redirect, Failure> {
+    let q = view_of(&person, &form.view)?;
+    diagram::pin(&person.ctx, &q, &form.node, To::Free, &|msg| person.tr(msg)).await?;
+    Ok(Redirect::to(&q.address("/diagram")))
 }
 
 #[derive(Deserialize)]

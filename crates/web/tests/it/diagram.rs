@@ -81,6 +81,10 @@ async fn only_who_may_change_the_ledger_moves_boxes() {
         assert_eq!(browser.post("/diagram/pin", &pin).await.status, StatusCode::NO_CONTENT);
         let again = browser.post("/diagram/rearrange", &[("view", "layer=remote")]).await;
         assert_eq!((again.status, again.header("location")), (StatusCode::SEE_OTHER, "/diagram?layer=remote"));
+        let side = browser.get(&format!("/diagram/box/{}?layer=remote", hospital.resource)).await.text;
+        assert!(side.contains("決めた場所をやめる"), "{side}");
+        let freed = browser.post("/diagram/free", &pin[..2]).await;
+        assert_eq!((freed.status, freed.header("location")), (StatusCode::SEE_OTHER, "/diagram?layer=remote"));
         let far = [("view", ""), ("node", hospital.resource.as_str()), ("x", "-5"), ("y", "9999999")];
         assert_eq!(browser.post("/diagram/pin", &far).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let nothing = [("view", ""), ("node", "x"), ("right", "1")];
@@ -89,7 +93,9 @@ async fn only_who_may_change_the_ledger_moves_boxes() {
         let reader = t.browser(&t.management(&hospital.at, "incho").await).await;
         let page = reader.get("/diagram").await.text;
         assert!(page.contains("みどり受付PC") && !page.contains("data-arrange"), "{page}");
-        for (path, fields) in [("/diagram/pin", &pin[..]), ("/diagram/rearrange", &pin[..1])] {
+        for (path, fields) in
+            [("/diagram/pin", &pin[..]), ("/diagram/free", &pin[..2]), ("/diagram/rearrange", &pin[..1])]
+        {
             assert_eq!(reader.post(path, fields).await.status, StatusCode::FORBIDDEN, "{path}");
         }
     })

@@ -45,7 +45,7 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("POST", "/ledger/new" | "/ledger/views" | "/ledger/bulk") => Asked::New,
         ("POST", "/ledger/grid/preview" | "/ledger/grid/write") => Asked::New,
         ("GET", "/diagram.png" | "/diagram.pdf" | "/diagram.drawio") => Asked::List,
-        ("POST", "/diagram/pin" | "/diagram/rearrange") => Asked::New,
+        ("POST", "/diagram/pin" | "/diagram/free" | "/diagram/rearrange") => Asked::New,
         ("GET", "/ledger/{id}" | "/resources/{id}" | "/diagram/box/{id}") => Asked::Id("resource"),
         ("GET", "/findings/{id}") => Asked::Id("finding"),
         ("GET", "/imports/{id}" | "/imports/{id}/progress") => Asked::Id("import"),
