@@ -8,6 +8,7 @@ interface Box { x: number; y: number; w: number; h: number }
 const SMALLEST = 0.05; // of the whole picture: one device fills the screen
 const STEP = 1.25;
 const READABLE = 1.4; // units of the picture per pixel at which its text (15 units high) can still be read
+const FAR = 4.5; // units per pixel from which on nobody can read it, and drawing thousands of texts only takes time
 
 function start(frame: HTMLElement): void {
   const svg = frame.querySelector<SVGSVGElement>("svg");
@@ -16,6 +17,7 @@ function start(frame: HTMLElement): void {
   }
   const whole: Box = { x: svg.viewBox.baseVal.x, y: svg.viewBox.baseVal.y, w: svg.viewBox.baseVal.width, h: svg.viewBox.baseVal.height };
   let view: Box = { ...whole };
+  const isFar = (w: number): boolean => w / Math.max(1, frame.clientWidth) > FAR;
   const show = (next: Box): void => {
     const w = Math.min(whole.w, Math.max(whole.w * SMALLEST, next.w));
     const h = (w / next.w) * next.h;
@@ -23,6 +25,7 @@ function start(frame: HTMLElement): void {
     const x = Math.min(whole.x + whole.w - w * 0.2, Math.max(whole.x - w * 0.8, next.x));
     const y = Math.min(whole.y + whole.h - h * 0.2, Math.max(whole.y - h * 0.8, next.y));
     view = { x, y, w, h };
+    frame.classList.toggle("far", isFar(w));
     svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
   };
   const toPicture = (clientX: number, clientY: number): { x: number; y: number; perPixel: number } => {
@@ -40,6 +43,7 @@ function start(frame: HTMLElement): void {
   };
   const move = (dx: number, dy: number): void => show({ ...view, x: view.x + dx, y: view.y + dy });
 
+  frame.classList.toggle("far", isFar(whole.w));
   frame.classList.add("live");
   frame.closest(".diagram-page")?.classList.add("live-on");
   svg.removeAttribute("width");

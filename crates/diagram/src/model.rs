@@ -1,6 +1,7 @@
 //! What is drawn, in the words of the field. Keys tie the parts together; all texts come translated.
 
 use crate::layer::{Facts, Layer, State};
+use crate::text;
 use std::collections::BTreeMap;
 use tomomori_domain::resource::{ResourceKind, ZoneKind};
 
@@ -120,6 +121,23 @@ pub struct Badge {
     pub count: u32,
     /// At least one is known to be exploited.
     pub exploited: bool,
+}
+
+impl Badge {
+    /// What it says in text of `size`, and how wide it is drawn.
+    pub(crate) fn sign(self, size: i32) -> (String, i32) {
+        let mut sign = if self.count > 999 { "999+".to_owned() } else { self.count.to_string() };
+        if self.exploited {
+            sign.push('!');
+        }
+        let width = (text::width(&sign, size) + 8).max(18);
+        (sign, width)
+    }
+
+    /// How far it reaches over its box from the right; it stands out by the rest.
+    pub(crate) fn room(self, size: i32) -> i32 {
+        self.sign(size).1 - 6
+    }
 }
 
 /// What a line stands for.

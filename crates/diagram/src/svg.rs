@@ -3,7 +3,7 @@
 
 use crate::geometry::TAB;
 use crate::legend::{self, Mark};
-use crate::model::{Change, LineKind};
+use crate::model::{Badge, Change, LineKind};
 use crate::paint::{
     DIM, DIM_INK, FRAME, HATCH, HATCH_GROUND, HOSPITAL, HUES, INK, INK_2, RED, ZONE_FILL, ZONE_FRAME, look,
 };
@@ -262,7 +262,7 @@ impl Pen {
         let (ink, ink_2) = if node.dim { (DIM_INK, DIM_INK) } else { (INK, INK_2) };
         self.rect(node.rect, "#ffffff", &stroke);
         self.swatch(Rect { x, y, w: TAB, h }, &node.swatch);
-        let mut right = x + w - if node.node.badge.is_some() { 14 } else { 6 };
+        let mut right = x + w - node.node.badge.map_or(6, |badge| badge.room(self.small) + 2);
         if strip {
             let strip = format!("url(#{}unknown)", self.prefix);
             self.rect(Rect { x: x + w - 14, y: y + 1, w: 13, h: h - 2 }, &strip, "");
@@ -275,17 +275,13 @@ impl Pen {
             self.words((right, y + 17), self.small, "700", ink, "end", &format!("×{}", node.node.count));
         }
         if let Some(badge) = node.node.badge {
-            self.badge((x + w - 2, y + 3), badge.count, badge.exploited);
+            self.badge((x + w - 2, y + 3), badge);
         }
         self.put(if linked { "</a></g>\n" } else { "</g>\n" });
     }
 
-    fn badge(&mut self, (x, y): (i32, i32), count: u32, exploited: bool) {
-        let mut sign = if count > 999 { "999+".to_owned() } else { count.to_string() };
-        if exploited {
-            sign.push('!');
-        }
-        let w = (text::width(&sign, self.small) + 8).max(18);
+    fn badge(&mut self, (x, y): (i32, i32), badge: Badge) {
+        let (sign, w) = badge.sign(self.small);
         let frame = Rect { x: x + 9 - w, y: y - 9, w, h: 18 };
         self.rect(frame, RED, r##" stroke="#ffffff" stroke-width="1.5" rx="9""##);
         self.words((frame.x + w / 2, y + 5), self.small, "700", "#ffffff", "middle", &sign);
@@ -329,7 +325,9 @@ impl Pen {
             };
             match &item.mark {
                 Mark::Swatch(swatch) => self.swatch(r, swatch),
-                Mark::Badge(exploited) => self.badge((r.x + r.w - 9, middle), 3, *exploited),
+                Mark::Badge(exploited) => {
+                    self.badge((r.x + r.w - 9, middle), Badge { count: 3, exploited: *exploited });
+                }
                 Mark::Remote => line(INK, ""),
                 Mark::AlwaysOn => line(INK_2, r#" stroke-dasharray="7 5""#),
                 Mark::Unowned => line(RED, ""),

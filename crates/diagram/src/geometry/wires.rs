@@ -48,8 +48,8 @@ impl Frame<'_> {
             let strip = if legend::has_unknown_strip(layer, node) { 14 } else { 0 };
             let room_for = |strip: i32| node_w - TAB - 10 - strip;
             let sign = Change::sign(node.change);
-            // The circle with the number of findings lies over the upper corner.
-            let badge = if legend::has_badges(layer) && node.badge.is_some() { 12 } else { 0 };
+            // The number of findings lies over the upper corner.
+            let badge = node.badge.filter(|_| legend::has_badges(layer)).map_or(0, |badge| badge.room(small));
             let name_room = room_for(strip) - count - badge - text::width(sign, 15);
             // The last word of a list of counts would read as a count of something else.
             let fit = |text: &str, size: i32, room: i32| match node.fold {
