@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: reading of a big ledger, diagram layout, catalogue build and match in a release build, with the
+//! `cargo xtask bench`: a big ledger from its file to the list and the pages, diagram layout, catalogue build and match in a release build, with the
 //! bounds beside them.
 
 use anyhow::{Result, bail};
@@ -9,6 +9,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-sheet", "--bench", "ledger"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-store", "--bench", "lists"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-diagram", "--bench", "layout"]))?;
+    crate::run(crate::cargo().args(["bench", "--package", "tomomori-cli", "--bench", "pages"]))?;
     let data =
         args.first().map(PathBuf::from).or_else(|| std::env::var_os("TOMOMORI_KNOWN_ANSWERS").map(PathBuf::from));
     let Some(data) = data.filter(|folder| folder.join("nvd").is_dir()) else {
