@@ -94,5 +94,7 @@ diagram-arrange = Move boxes
 diagram-arrange-done = Stop moving boxes
 diagram-arrange-hint = Drag a box, or choose one and press an arrow key. Places are kept for everybody.
 diagram-rearrange = Arrange anew
+diagram-empty = There are no devices to draw
+diagram-empty-how = Devices of the ledger are drawn here. Pictures that others ask about are under “Requests”.
 diagram-box-free = Let its place go
 diagram-saved-place = The place is kept.

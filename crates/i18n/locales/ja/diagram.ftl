@@ -94,5 +94,7 @@ diagram-arrange = 場所を変える
 diagram-arrange-done = 場所の変更を終える
 diagram-arrange-hint = 機器を引いて動かすか、機器を選んで矢印キーを押してください。置いた場所は全員の図に残ります。
 diagram-rearrange = 並べ直す
+diagram-empty = 図に出す機器がありません
+diagram-empty-how = 台帳に機器があると、ここに図ができます。ほかの組織から頼まれた図は「依頼」にあります。
 diagram-box-free = 決めた場所をやめる
 diagram-saved-place = 場所を決めました。
