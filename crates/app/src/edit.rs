@@ -16,7 +16,7 @@ use tomomori_ledger::edits::{self, Editor, LineEdit};
 use tomomori_ledger::words::DEVICE_FIELDS;
 use tomomori_store::{AuditEvent, ReadTx, TenantTx};
 
-pub use crate::history::{StepRow, StepsPage, Undoing, preview_undo, steps, undo};
+pub use crate::history::{Stated, StepRow, StepView, StepsPage, Undoing, preview_undo, step, steps, undo};
 pub use tomomori_ledger::edits::Edit;
 
 /// Cells of one edit: a paste of 100 rows and 50 columns fits.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadLedger, WriteLedger};
 use tomomori_domain::custom::CustomField;
-use tomomori_domain::ids::{ChangeId, ResourceId};
+use tomomori_domain::ids::ResourceId;
 use tomomori_domain::import::{Field, Place};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record};
 use tomomori_domain::resource::{Criticality, Grade, Ledger, PurchaseForm, Resource, ResourceKind, ResourceState};
@@ -407,48 +407,4 @@ fn grade(records: &[Record], column: &Column, values: &[String]) -> Option<Grade
         record.until.is_none() && of_field.any(|value| tomomori_domain::text::fold(&value.text) == first)
     };
     records.iter().filter(states).map(|record| record.grade).max()
-}
-
-/// What a step states of one device.
-#[derive(Clone, Debug)]
-pub struct Stated {
-    /// The device.
-    pub resource: ResourceId,
-    /// Its name; blank when the ledger does not hold it any more.
-    pub name: String,
-    /// Columns with their values; no value = not known.
-    pub columns: Vec<(Column, Vec<String>)>,
-}
-
-/// A step that changed the ledger, with what it stated.
-#[derive(Clone, Debug)]
-pub struct StepView {
-    /// The step.
-    pub step: ChangeStep,
-    /// Per device.
-    pub devices: Vec<Stated>,
-}
-
-/// One step of editing, for the page that offers to take it back.
-///
-/// # Errors
-/// [`AppError::Denied`]; [`AppError::NotFound`].
-pub async fn step(ctx: &Ctx, id: ChangeId) -> Result<StepView, AppError> {
-    ctx.actor.require::<ReadLedger>()?;
-    let tx = ctx.read().await?;
-    let step = tx.step(id).await?;
-    let (begun, _) = tx.records_of_step(id).await?;
-    let names: HashMap<ResourceId, String> = tx.resources().await?.into_iter().map(|row| (row.id, row.name)).collect();
-    let mut devices: BTreeMap<ResourceId, Vec<(Column, Vec<String>)>> = BTreeMap::new();
-    for record in begun {
-        let Some(home) = record.home else { continue };
-        let mut by_column: BTreeMap<Column, Vec<String>> = BTreeMap::new();
-        for value in record.values {
-            let texts = by_column.entry(Column { field: value.field, label: value.label }).or_default();
-            texts.extend((!value.text.is_empty()).then_some(value.text));
-        }
-        devices.entry(home).or_default().extend(by_column);
-    }
-    let named = |(id, columns)| Stated { resource: id, name: names.get(&id).cloned().unwrap_or_default(), columns };
-    Ok(StepView { step, devices: devices.into_iter().map(named).collect() })
 }

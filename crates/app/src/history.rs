@@ -1,13 +1,14 @@
 //! The steps that changed the ledger, and taking one back.
 
 use crate::edit::Done;
+use crate::grid::Column;
 use crate::step::{self, Basis, Moves};
 use crate::{AppError, Ctx};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadLedger, WriteLedger};
 use tomomori_domain::check::Remedy;
-use tomomori_domain::ids::{ChangeId, RecordId};
+use tomomori_domain::ids::{ChangeId, RecordId, ResourceId};
 use tomomori_domain::record::{ChangeKind, ChangeStep, Record, Sameness};
 use tomomori_ledger::diff::Change;
 use tomomori_store::{AuditEvent, Page, PageRequest, ReadTx};
@@ -31,6 +32,50 @@ pub async fn steps(ctx: &Ctx, page: &PageRequest) -> Result<StepsPage, AppError>
     ctx.actor.require::<ReadLedger>()?;
     let tx = ctx.read().await?;
     Ok(StepsPage { page: tx.list_steps(page).await?, total: tx.count_steps().await? })
+}
+
+/// What a step states of one device.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// The device.
+    pub resource: ResourceId,
+    /// Its name; blank when the ledger does not hold it any more.
+    pub name: String,
+    /// Columns with their values; no value = not known.
+    pub columns: Vec<(Column, Vec<String>)>,
+}
+
+/// A step that changed the ledger, with what it stated.
+#[derive(Clone, Debug)]
+pub struct StepView {
+    /// The step.
+    pub step: ChangeStep,
+    /// Per device.
+    pub devices: Vec<Stated>,
+}
+
+/// One step and what it stated.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`AppError::NotFound`].
+pub async fn step(ctx: &Ctx, id: ChangeId) -> Result<StepView, AppError> {
+    ctx.actor.require::<ReadLedger>()?;
+    let tx = ctx.read().await?;
+    let step = tx.step(id).await?;
+    let (begun, _) = tx.records_of_step(id).await?;
+    let names: HashMap<ResourceId, String> = tx.resources().await?.into_iter().map(|row| (row.id, row.name)).collect();
+    let mut devices: BTreeMap<ResourceId, Vec<(Column, Vec<String>)>> = BTreeMap::new();
+    for record in begun {
+        let Some(home) = record.home else { continue };
+        let mut by_column: BTreeMap<Column, Vec<String>> = BTreeMap::new();
+        for value in record.values {
+            let texts = by_column.entry(Column { field: value.field, label: value.label }).or_default();
+            texts.extend((!value.text.is_empty()).then_some(value.text));
+        }
+        devices.entry(home).or_default().extend(by_column);
+    }
+    let named = |(id, columns)| Stated { resource: id, name: names.get(&id).cloned().unwrap_or_default(), columns };
+    Ok(StepView { step, devices: devices.into_iter().map(named).collect() })
 }
 
 /// What taking a step back would do.

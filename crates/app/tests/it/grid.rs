@@ -48,7 +48,7 @@ async fn words_of_people_are_read_written_as_one_step_and_taken_back() {
         assert_eq!(other.vendor_name.as_deref(), Some("みどりシステム"));
         assert!(other.resource.addresses.contains(&"10.0.0.9".to_owned()));
         assert_eq!(other.resource.custom["補足"], "2027年に更新");
-        let view = grid::step(&ctx, done.step).await.unwrap();
+        let view = edit::step(&ctx, done.step).await.unwrap();
         assert_eq!(view.devices.iter().map(|device| device.columns.len()).sum::<usize>(), 7);
 
         // What was written once is no change any more; an old preview is refused.
@@ -63,7 +63,7 @@ async fn words_of_people_are_read_written_as_one_step_and_taken_back() {
         assert_eq!(one.zone_name, None);
         assert_eq!(other.resource.addresses, old("電子カルテDB").addresses);
         assert!(other.resource.custom.is_empty());
-        assert!(grid::step(&ctx, done.step).await.unwrap().step.undone_by.is_some());
+        assert!(edit::step(&ctx, done.step).await.unwrap().step.undone_by.is_some());
     })
     .await;
 }

@@ -11,8 +11,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
-use tomomori_app::edit::{self, Undoing};
-use tomomori_app::grid::{self, StepView};
+use tomomori_app::edit::{self, StepView, Undoing};
 use tomomori_app::ledger::PageRequest;
 use tomomori_domain::Msg;
 use tomomori_domain::access::PermissionKind;
@@ -116,7 +115,7 @@ struct StepPage {
 const SHOWN: usize = 200;
 
 async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
-    let view = grid::step(&person.ctx, parse(&id)?).await?;
+    let view = edit::step(&person.ctx, parse(&id)?).await?;
     let p = Page::of(&person, Entry::History);
     let told = view.devices.iter().take(SHOWN).map(|device| Told {
         id: device.resource,
