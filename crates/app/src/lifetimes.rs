@@ -19,7 +19,7 @@ use tomomori_ledger::project::{self, Standing};
 use tomomori_sheet::export::SheetOut;
 use tomomori_store::ReadTx;
 
-pub use rule::{From, Life, Lookup, Part, Why, by_device, of_ledger};
+pub use rule::{Life, Lookup, Part, SaidBy, Whole, Why, by_device, of_ledger};
 pub use words::{span, why};
 
 /// Which rows are wanted; all conditions hold together.
@@ -270,7 +270,7 @@ const SHOWN: usize = 3;
 
 fn row(part: &Part<'_>, names: &Names<'_>, today: Date) -> LifeRow {
     let device = part.resource;
-    let own = part.components.is_empty() || part.life.from == From::Ledger;
+    let own = part.components.is_empty() || part.life.from == SaidBy::Ledger;
     let what: Vec<String> = match part.components.as_slice() {
         _ if own => device.product.iter().cloned().collect(),
         several => several.iter().take(SHOWN).map(|component| component.text.clone()).collect(),
@@ -316,7 +316,7 @@ fn updater(part: &Part<'_>, names: &Names<'_>) -> Option<Updater> {
 /// Whose words the ledger's days are.
 async fn say_who(tx: &ReadTx, rows: &mut [LifeRow]) -> Result<(), AppError> {
     let ids: Vec<ResourceId> =
-        rows.iter().filter(|row| row.life.from == From::Ledger).map(|row| row.resource).collect();
+        rows.iter().filter(|row| row.life.from == SaidBy::Ledger).map(|row| row.resource).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -327,7 +327,7 @@ async fn say_who(tx: &ReadTx, rows: &mut [LifeRow]) -> Result<(), AppError> {
             told.entry(home).or_default().push(record);
         }
     }
-    for row in rows.iter_mut().filter(|row| row.life.from == From::Ledger) {
+    for row in rows.iter_mut().filter(|row| row.life.from == SaidBy::Ledger) {
         let Some(records) = told.get(&row.resource) else { continue };
         for field in [Field::EndOfLife, Field::EndsOn] {
             let said = project::history(field, None, records, &sizes);

@@ -26,6 +26,8 @@ pub struct Facts {
     pub findings: Severity,
     /// For [`Layer::EndOfLife`].
     pub end_of_life: EndOfLife,
+    /// Something on it is left out of `end_of_life`, because nobody knows when it ends.
+    pub ends_open: bool,
     /// For [`Layer::Evidence`].
     pub evidence: Evidence,
 }

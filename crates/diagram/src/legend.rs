@@ -1,7 +1,7 @@
 //! Heading, marks of owners, and the entries under the picture.
 
 use crate::geometry::MARGIN;
-use crate::layer::{Layer, State};
+use crate::layer::{EndOfLife, Layer, State};
 use crate::model::{Change, Diagram, Line, LineKind, Node};
 use crate::picture::{Label, LegendItem, Rect, Swatch};
 use crate::text;
@@ -55,9 +55,13 @@ pub(crate) fn swatch(layer: Layer, node: &Node, swatches: &BTreeMap<&str, Swatch
     owned.unwrap_or(if node.unknown { Swatch::Unknown } else { Swatch::Empty })
 }
 
-/// A node with an owner's tab (or nobody's) shows by a strip that something else about it is unknown.
+/// A node whose tab says something shows by a strip that something else about it is unknown.
 pub(crate) fn has_unknown_strip(layer: Layer, node: &Node) -> bool {
-    layer == Layer::Responsibility && node.unknown && (node.nobody || node.owner.is_some())
+    match layer {
+        Layer::Responsibility => node.unknown && (node.nobody || node.owner.is_some()),
+        Layer::EndOfLife => node.facts.ends_open && node.facts.end_of_life != EndOfLife::Unknown,
+        Layer::Findings | Layer::Remote | Layer::Evidence => false,
+    }
 }
 
 /// Keys of the nodes at which remote-maintenance lines end.

@@ -206,6 +206,7 @@ fn empty_fold(zone: &str) -> Node {
         facts: crate::layer::Facts {
             findings: crate::layer::Severity::NoneKnown,
             end_of_life: crate::layer::EndOfLife::Later,
+            ends_open: false,
             evidence: crate::layer::Evidence::Vendor,
         },
         change: None,
@@ -235,6 +236,7 @@ fn put_in(sum: &mut Node, node: &Node) {
     sum.unknown |= node.unknown;
     sum.facts.findings = sum.facts.findings.max(node.facts.findings);
     sum.facts.end_of_life = sum.facts.end_of_life.max(node.facts.end_of_life);
+    sum.facts.ends_open |= node.facts.ends_open;
     sum.facts.evidence = sum.facts.evidence.max(node.facts.evidence);
     if node.change.is_some() {
         sum.change = Some(crate::model::Change::Changed { zone: false, owner: false, version: true });

@@ -1,5 +1,6 @@
 //! What the layers say of a device. Unknown stays unknown: nothing here is better than what is stored about it.
 
+use crate::lifetimes::Whole;
 use std::collections::HashMap;
 use tomomori_diagram::{Badge, EndOfLife, Evidence, Facts, Severity};
 use tomomori_domain::finding::{Finding, Verdict};
@@ -17,7 +18,7 @@ pub(super) struct Known {
     products: HashMap<ResourceId, bool>,
     evidence: HashMap<ResourceId, Evidence>,
     /// Where the support of devices in use stands.
-    ends: HashMap<ResourceId, LifeClass>,
+    ends: HashMap<ResourceId, Whole>,
     /// Findings are of the catalogue and the ledger as they are.
     current: bool,
 }
@@ -25,7 +26,7 @@ pub(super) struct Known {
 impl Known {
     /// `findings` are `None` for an earlier day: they are known for today only.
     pub(super) fn new(
-        ends: HashMap<ResourceId, LifeClass>,
+        ends: HashMap<ResourceId, Whole>,
         ledger: &Ledger,
         findings: Option<(&[Finding], bool)>,
         grades: &[(ResourceId, Grade)],
@@ -66,9 +67,11 @@ impl Known {
     pub(super) fn facts(&self, resource: &Resource) -> Facts {
         let none_known = self.current && self.is_identified(resource);
         let nothing = if none_known { Severity::NoneKnown } else { Severity::Unknown };
+        let ends = self.ends.get(&resource.id);
         Facts {
             findings: self.worst.get(&resource.id).copied().unwrap_or(nothing),
-            end_of_life: self.ends.get(&resource.id).map(|class| end_of_life(*class)).unwrap_or_default(),
+            end_of_life: ends.map(|whole| end_of_life(whole.class)).unwrap_or_default(),
+            ends_open: ends.is_some_and(|whole| whole.open),
             evidence: self.evidence.get(&resource.id).copied().unwrap_or_default(),
         }
     }
@@ -192,9 +195,11 @@ mod tests {
             (Some(LifeClass::Within12), EndOfLife::Within12Months),
             (Some(LifeClass::Limited), EndOfLife::Later),
         ] {
-            let ends = class.map(|class| (device.id, class)).into_iter().collect();
-            let known = Known::new(ends, &ledger(&device, true), None, &[]);
-            assert_eq!(known.facts(&device).end_of_life, wanted, "{class:?}");
+            for open in [false, true] {
+                let ends = class.map(|class| (device.id, Whole { class, open })).into_iter().collect();
+                let facts = Known::new(ends, &ledger(&device, true), None, &[]).facts(&device);
+                assert_eq!((facts.end_of_life, facts.ends_open), (wanted, open && class.is_some()), "{class:?}");
+            }
         }
     }
 

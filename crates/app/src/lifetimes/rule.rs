@@ -24,7 +24,7 @@ pub enum Why {
 
 /// Who says when support ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum SaidBy {
     /// Nobody.
     Nobody,
     /// The ledger: a list, the vendor or a person.
@@ -45,7 +45,7 @@ pub struct Life {
     /// Of several editions the later of each, else equal to `ends`.
     pub latest: Ends,
     /// On whose word.
-    pub from: From,
+    pub from: SaidBy,
     /// The public record about it, also where the ledger's word stands before it.
     pub record: Option<Arc<Lifetime>>,
     /// The ledger's word and the record's are more than a month apart: both are to be shown.
@@ -205,7 +205,7 @@ fn unknown(why: Why) -> Life {
         why: Some(why),
         ends: Ends::default(),
         latest: Ends::default(),
-        from: From::Nobody,
+        from: SaidBy::Nobody,
         record: None,
         contradicted: false,
     }
@@ -223,7 +223,7 @@ fn of_record(record: &Arc<Lifetime>, today: Date) -> Life {
         why,
         ends: record.earliest,
         latest: record.latest,
-        from: From::Record,
+        from: SaidBy::Record,
         record: Some(Arc::clone(record)),
         contradicted: false,
     }
@@ -256,26 +256,38 @@ fn of_statement(stated: Ends, record: Option<&Arc<Lifetime>>, today: Date) -> Li
         why: None,
         ends,
         latest: ends,
-        from: From::Ledger,
+        from: SaidBy::Ledger,
         record: record.cloned(),
         contradicted,
     }
 }
 
-/// Where devices stand as a whole: the most urgent class of their parts. Unknown middleware and applications do not make a
-/// device unknown; they are counted by themselves in the list. Devices without parts are missing.
+/// Where a device stands as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The most urgent class of its parts.
+    pub class: LifeClass,
+    /// Middleware or applications of which nobody knows the end are left out of `class`: nearly every device has some, and
+    /// what is known would not be seen any more. It must be shown beside.
+    pub open: bool,
+}
+
+/// Where devices stand as a whole. Devices without parts are missing.
 #[must_use]
-pub fn by_device(parts: &[Part<'_>]) -> HashMap<ResourceId, LifeClass> {
-    let mut worst: HashMap<ResourceId, LifeClass> = HashMap::new();
+pub fn by_device(parts: &[Part<'_>]) -> HashMap<ResourceId, Whole> {
+    let mut found: HashMap<ResourceId, (Option<LifeClass>, bool)> = HashMap::new();
     for part in parts {
-        let aside =
-            part.life.class == LifeClass::Unknown && matches!(part.layer, Layer::Middleware | Layer::Application);
-        if !aside {
-            let class = worst.entry(part.resource.id).or_insert(part.life.class);
-            *class = part.life.class.min(*class);
+        let class = part.life.class;
+        let (worst, open) = found.entry(part.resource.id).or_default();
+        if class == LifeClass::Unknown && matches!(part.layer, Layer::Middleware | Layer::Application) {
+            *open = true;
+        } else {
+            *worst = Some(worst.map_or(class, |worst| worst.min(class)));
         }
     }
-    worst
+    // A device that has nothing but such parts is unknown itself.
+    let whole = |(worst, open): (Option<LifeClass>, bool)| Whole { class: worst.unwrap_or(LifeClass::Unknown), open };
+    found.into_iter().map(|(id, found)| (id, whole(found))).collect()
 }
 
 #[cfg(test)]
@@ -298,7 +310,7 @@ mod tests {
     fn the_ledgers_word_stands_before_the_record_and_a_contradiction_is_told() {
         let old = record(security(date(2025, 9, 30)), security(date(2025, 9, 30)));
         let life = of_statement(security(date(2029, 3, 31)), Some(&old), TODAY);
-        assert_eq!((life.class, life.from, life.contradicted), (LifeClass::Later, From::Ledger, true));
+        assert_eq!((life.class, life.from, life.contradicted), (LifeClass::Later, SaidBy::Ledger, true));
         let life = of_statement(security(date(2025, 9, 15)), Some(&old), TODAY);
         assert_eq!((life.class, life.contradicted), (LifeClass::Ended, false));
         // The ledger knows the end of full support only: the other end is the record's.
@@ -360,16 +372,15 @@ mod tests {
         let part = |layer, life: Life| Part { resource: &device, layer, components: Vec::new(), life };
         let later = || of_statement(security(date(2030, 1, 1)), None, TODAY);
         let ended = || of_statement(security(date(2020, 1, 1)), None, TODAY);
-        for (parts, class) in [
-            (vec![part(Layer::Firmware, later()), part(Layer::Os, ended())], Some(LifeClass::Ended)),
-            (vec![part(Layer::Firmware, later()), part(Layer::Os, unknown(Why::NotStated))], Some(LifeClass::Unknown)),
-            (
-                vec![part(Layer::Firmware, later()), part(Layer::Application, unknown(Why::NotStated))],
-                Some(LifeClass::Later),
-            ),
-            (Vec::new(), None),
+        let nobody_says = || unknown(Why::NotStated);
+        for (parts, class, open) in [
+            (vec![part(Layer::Firmware, later()), part(Layer::Os, ended())], LifeClass::Ended, false),
+            (vec![part(Layer::Firmware, later()), part(Layer::Os, nobody_says())], LifeClass::Unknown, false),
+            (vec![part(Layer::Firmware, later()), part(Layer::Application, nobody_says())], LifeClass::Later, true),
+            (vec![part(Layer::Application, nobody_says())], LifeClass::Unknown, true),
         ] {
-            assert_eq!(by_device(&parts).get(&device.id).copied(), class);
+            assert_eq!(by_device(&parts).get(&device.id), Some(&Whole { class, open }));
         }
+        assert!(by_device(&[]).is_empty());
     }
 }

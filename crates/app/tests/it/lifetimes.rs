@@ -3,7 +3,7 @@
 use crate::story::entries;
 use jiff::civil::date;
 use tomomori_app::edit::{Edit, edit};
-use tomomori_app::lifetimes::{self, From, LifeFilter, LifePage, LifeRow, Lookup, Why};
+use tomomori_app::lifetimes::{self, LifeFilter, LifePage, LifeRow, Lookup, SaidBy, Why};
 use tomomori_app::{AppError, Ctx};
 use tomomori_catalogue::{Catalogue, Trust};
 use tomomori_domain::Msg;
@@ -45,7 +45,7 @@ async fn every_layer_of_every_device_in_use_has_its_end_or_the_reason_why_not() 
 
         // The ledger's word stands, the record is told beside it.
         let vpn = row(&page, "保守用VPN装置", Layer::Firmware);
-        assert_eq!((vpn.life.class, vpn.life.from), (LifeClass::Later, From::Ledger));
+        assert_eq!((vpn.life.class, vpn.life.from), (LifeClass::Later, SaidBy::Ledger));
         assert!(vpn.life.contradicted && vpn.updater.is_none());
         assert_eq!(vpn.life.record.as_ref().unwrap().earliest.security, End::On(date(2022, 9, 29)));
         assert_eq!(vpn.maintainer.as_deref(), Some("網屋ネットワーク"));
@@ -55,14 +55,14 @@ async fn every_layer_of_every_device_in_use_has_its_end_or_the_reason_why_not() 
 
         // No word of the ledger: the record alone, EOL and EOS apart.
         let firewall = row(&page, "本館ファイアウォール", Layer::Firmware);
-        assert_eq!((firewall.life.class, firewall.life.from), (LifeClass::Ended, From::Record));
+        assert_eq!((firewall.life.class, firewall.life.from), (LifeClass::Ended, SaidBy::Record));
         assert_eq!(firewall.life.ends.full, End::On(date(2021, 3, 29)));
         assert_eq!(firewall.life.ends.security, End::On(date(2022, 9, 29)));
         assert!(firewall.days.unwrap() < 0 && firewall.maintainer.is_none());
 
         // A server's date is about the machine; its system and its software have ends of their own.
         let machine = row(&page, "電子カルテDB", Layer::Firmware);
-        assert_eq!((machine.life.class, machine.life.from), (LifeClass::Later, From::Ledger));
+        assert_eq!((machine.life.class, machine.life.from), (LifeClass::Later, SaidBy::Ledger));
         let system = row(&page, "電子カルテDB", Layer::Os);
         assert_eq!((system.life.class, system.limited), (LifeClass::Within12, true));
         assert_eq!(system.life.ends.extended, End::On(date(2030, 1, 12)));
@@ -150,7 +150,7 @@ async fn without_records_nothing_is_said_to_go_on() {
         let page = all(&sasaki).await;
         assert_eq!(page.records.0, 0);
         for row in &page.rows {
-            let stated = row.life.from == From::Ledger;
+            let stated = row.life.from == SaidBy::Ledger;
             assert!(stated || row.life.class == LifeClass::Unknown, "{row:?}");
         }
         let stranger = t.hospital("隣の病院").await;

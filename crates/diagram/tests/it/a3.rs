@@ -60,6 +60,7 @@ fn with_facts(mut d: Diagram) -> Diagram {
         node.facts = Facts {
             findings: findings[product % findings.len()],
             end_of_life: ends[(product / 3) % ends.len()],
+            ends_open: false,
             evidence: evidence[dice.below(evidence.len())],
         };
     }

@@ -9,7 +9,12 @@ fn facts(i: usize) -> Facts {
     let ends =
         [EndOfLife::Ended, EndOfLife::Within12Months, EndOfLife::Within24Months, EndOfLife::Later, EndOfLife::Unknown];
     let evidence = [Evidence::Vendor, Evidence::Hospital, Evidence::Observed, Evidence::Declared, Evidence::Unknown];
-    Facts { findings: severities[i % 4], end_of_life: ends[i % 5], evidence: evidence[i % 5] }
+    Facts {
+        findings: severities[i % 4],
+        end_of_life: ends[i % 5],
+        ends_open: i.is_multiple_of(7),
+        evidence: evidence[i % 5],
+    }
 }
 
 #[test]
@@ -33,7 +38,7 @@ fn the_legend_explains_exactly_what_is_used() {
             assert!(explained.contains(&swatch), "{layer:?}: {swatch:?}");
         }
         for swatch in explained {
-            let strip = layer == Layer::Responsibility && *swatch == Swatch::Unknown;
+            let strip = matches!(layer, Layer::Responsibility | Layer::EndOfLife) && *swatch == Swatch::Unknown;
             assert!(strip || picture.nodes.iter().any(|node| node.swatch == *swatch), "{layer:?}: {swatch:?}");
         }
         if layer == Layer::Remote {

@@ -8,7 +8,7 @@ use crate::state::WebState;
 use axum::Json;
 use axum::extract::Query;
 use serde::Serialize;
-use tomomori_app::lifetimes::{self, From, LifeRow};
+use tomomori_app::lifetimes::{self, LifeRow, SaidBy};
 use tomomori_domain::lifetime::End;
 use tomomori_i18n::{Lang, tr};
 use utoipa::ToSchema;
@@ -95,9 +95,9 @@ fn item(row: LifeRow, lang: Lang) -> LifetimeItem {
         limited: row.limited,
         days_left: row.days,
         source: match life.from {
-            From::Ledger => "ledger",
-            From::Record => "endoflife.date",
-            From::Nobody => "nobody",
+            SaidBy::Ledger => "ledger",
+            SaidBy::Record => "endoflife.date",
+            SaidBy::Nobody => "nobody",
         },
         record: life.record.map(|record| format!("{} {}", record.product, record.cycle)),
         contradicted: life.contradicted,

@@ -11,7 +11,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use tomomori_app::lifetimes::{self, From, LifeFilter, LifePage, LifeRow};
+use tomomori_app::lifetimes::{self, LifeFilter, LifePage, LifeRow, SaidBy};
 use tomomori_domain::Msg;
 use tomomori_domain::ids::ResourceId;
 use tomomori_domain::lifetime::{End, LifeClass};
@@ -173,7 +173,7 @@ fn sources(p: &Page, row: &LifeRow) -> Vec<String> {
             sources.push(source);
         }
     }
-    if let (From::Record, Some(record)) = (row.life.from, &row.life.record) {
+    if let (SaidBy::Record, Some(record)) = (row.life.from, &row.life.record) {
         let from = Msg::new("life-from-record").arg("product", &record.product).arg("cycle", &record.cycle);
         sources.push(p.m(from));
     }
