@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! section  = count · product…
-//! product  = name · label · newest (date) · count · key… · count · cycle…
+//! product  = name · label · count · key… · count · cycle…
 //! cycle    = name · label? · latest? · 4 × end
 //! end      = 0 nobody says | 1 has not ended | 2 has ended | 3 + date          date = year × 10000 + month × 100 + day
 //! ```
@@ -112,7 +112,6 @@ impl Collected {
         for (name, product) in &self.0 {
             put_text(&mut out, name);
             put_text(&mut out, product.label.as_deref().unwrap_or(name));
-            put(&mut out, product.newest.map_or(0, number));
             let keys = keys::of(product);
             put(&mut out, keys.len() as u64);
             keys.iter().for_each(|key| put_text(&mut out, key));
@@ -207,8 +206,6 @@ impl Records {
         let mut cursor = Cursor::new(catalogue.file.read(Section::Lifetimes, 0, length)?, Section::Lifetimes.name());
         for at in 0..cursor.count()? {
             let (name, label) = (cursor.text()?.to_owned(), cursor.text()?.to_owned());
-            // How new the record is counts while building only.
-            cursor.number()?;
             for _ in 0..cursor.count()? {
                 let key = cursor.text()?.to_owned();
                 records.by_key.entry(key).and_modify(|other| *other = None).or_insert(Some(at));

@@ -167,15 +167,11 @@ impl Formats {
         text: &str,
         cells: Option<CellType>,
     ) -> Result<(), XlsxError> {
-        // More than 15 digits Excel would change.
-        let exact = |number: &f64| number.to_string() == text && text.bytes().filter(u8::is_ascii_digit).count() <= 15;
-        let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && exact(number));
-        let day = text.parse::<Date>().ok().filter(|day| *day >= FIRST_DAY && day.to_string() == text);
-        match (cells, number, day) {
-            (Some(CellType::Number), Some(number), _) => {
+        match cells {
+            Some(CellType::Number) if let Some(number) = exact_number(text) => {
                 tab.write_number_with_format(row, column, number, &self.number)?;
             }
-            (Some(CellType::Day), _, Some(_)) => {
+            Some(CellType::Day) if is_day(text) => {
                 tab.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(text)?, &self.day)?;
             }
             _ => {
@@ -184,6 +180,17 @@ impl Formats {
         }
         Ok(())
     }
+}
+
+/// A number that comes back as it was written: more than 15 digits Excel would change.
+fn exact_number(text: &str) -> Option<f64> {
+    let exact = |number: &f64| number.to_string() == text && text.bytes().filter(u8::is_ascii_digit).count() <= 15;
+    text.parse::<f64>().ok().filter(|number| number.is_finite() && exact(number))
+}
+
+/// A day that comes back as it was written.
+fn is_day(text: &str) -> bool {
+    text.parse::<Date>().is_ok_and(|day| day >= FIRST_DAY && day.to_string() == text)
 }
 
 fn offer(tab: &mut Worksheet, choice: &Choices, rows: usize) -> Result<(), XlsxError> {
