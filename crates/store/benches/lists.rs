@@ -59,7 +59,7 @@ fn filters(zone: ZoneId, vendor: VendorId) -> Vec<(&'static str, ResourceFilter)
         ("unseen", ResourceFilter { unseen: true, ..base() }),
         ("not stocktaken", ResourceFilter { not_stocktaken: true, ..base() }),
         ("no version", ResourceFilter { missing: Some(Measure::Version), ..base() }),
-        ("no serial number", ResourceFilter { missing: Some(Measure::Serial), ..base() }),
+        ("no end of support", ResourceFilter { missing: Some(Measure::SupportEnd), ..base() }),
         ("text, frequent", text("端末")),
         ("text, rare", text("木曽")),
         ("text, none", text("存在しない言葉")),

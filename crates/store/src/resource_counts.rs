@@ -131,9 +131,9 @@ enum Fails {
 fn fails(wanted: &[(Slot, i32)], filter: &ResourceFilter, cell: &Cell) -> Fails {
     let slots =
         wanted.iter().filter(|(slot, value)| cell.facets & slot.mask() != *value).map(|(slot, _)| Own::Slot(*slot));
-    let zone = filter.zone.filter(|zone| zone.map_or(Uuid::nil(), |id| id.0) != cell.zone_id).map(|_| Own::Zone);
+    let zone = filter.zone.filter(|zone| zone.map(|id| id.0).unwrap_or_default() != cell.zone_id).map(|_| Own::Zone);
     let vendor =
-        filter.vendor.filter(|vendor| vendor.map_or(Uuid::nil(), |id| id.0) != cell.vendor_id).map(|_| Own::Vendor);
+        filter.vendor.filter(|vendor| vendor.map(|id| id.0).unwrap_or_default() != cell.vendor_id).map(|_| Own::Vendor);
     let mut failed = slots.chain(zone).chain(vendor);
     match (failed.next(), failed.next()) {
         (None, _) => Fails::None,
@@ -194,6 +194,7 @@ fn fold(filter: &ResourceFilter, cells: &[Cell], all: u64) -> ResourceCounts {
     counts
 }
 
+/// The nil id stands for none.
 fn known(id: Uuid) -> Option<Uuid> {
     Some(id).filter(|id| !id.is_nil())
 }

@@ -182,8 +182,8 @@ impl ReadTx {
         let query = query.select_only().columns([row::Column::Id, by]);
         // Words are in no index: one walk over all and the best of it, instead of a lookup for each in an index's order.
         let key = Expr::col((row::Entity, by));
-        let words = filter.text.is_some();
-        let key = if words { Expr::expr(Func::coalesce([key.clone(), key])) } else { key };
+        let by_words = !words(filter.text.as_deref()).is_empty();
+        let key = if by_words { Expr::expr(Func::coalesce([key.clone(), key])) } else { key };
         let query = query.order_by(key, Order::Asc).order_by_asc(row::Column::Id).limit(page.rows() + 1);
         let found: Vec<(Uuid, serde_json::Value)> = match sort {
             ResourceSort::Findings => {
@@ -284,10 +284,10 @@ fn conditions(filter: &ResourceFilter, days: &Days) -> Condition {
         all = all.add(Expr::col((row::Entity, row::Column::Facets)).binary(BinOper::BitAnd, mask).eq(value));
     }
     if let Some(zone) = filter.zone {
-        all = all.add(row::Column::ZoneId.eq(zone.map_or(Uuid::nil(), |id| id.0)));
+        all = all.add(row::Column::ZoneId.eq(zone.map(|id| id.0).unwrap_or_default()));
     }
     if let Some(vendor) = filter.vendor {
-        all = all.add(row::Column::VendorId.eq(vendor.map_or(Uuid::nil(), |id| id.0)));
+        all = all.add(row::Column::VendorId.eq(vendor.map(|id| id.0).unwrap_or_default()));
     }
     if let Some(wanted) = filter.support {
         all = all.add(support(wanted, days));
