@@ -26,6 +26,8 @@ struct Row {
     choices: String,
     note: String,
     retired: bool,
+    /// What was typed was refused: the form stays open.
+    open: bool,
 }
 
 impl From<OwnColumn> for Row {
@@ -36,6 +38,7 @@ impl From<OwnColumn> for Row {
             choices: field.map(|field| field.choices.join("\n")).unwrap_or_default(),
             note: field.and_then(|field| field.note.clone()).unwrap_or_default(),
             retired: field.is_some_and(|field| field.retired),
+            open: false,
             column,
         }
     }
@@ -61,7 +64,8 @@ async fn page(person: &Person, refused: Option<(Wanted, Msg)>) -> Result<Respons
     if let Some((wanted, msg)) = refused {
         // What was typed is still there.
         let row = rows.iter_mut().find(|row| row.column.name == wanted.name).unwrap_or(&mut new);
-        (row.kind, row.retired, row.choices) = (wanted.kind, wanted.retired, wanted.choices.join("\n"));
+        (row.kind, row.retired, row.open) = (wanted.kind, wanted.retired, true);
+        row.choices = wanted.choices.join("\n");
         row.note = wanted.note.unwrap_or_default();
         if row.column.field.is_none() && row.column.used == 0 {
             row.column.name = wanted.name;
