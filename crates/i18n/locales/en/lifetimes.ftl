@@ -1,6 +1,6 @@
 nav-lifetimes = End of support
 lifetimes-title = End of support
-lifetimes-heading = End of support: { $ended } over, { $soon } within 12 months
+lifetimes-heading = End of support: { $ended } over, { $soon } within 12 months, { $unknown } unknown
 lifetimes-note = EOL is the end of full support, EOS the day all support ends. Between the two, support is limited. After EOS the risk is the hospital's.
 lifetimes-no-records = No records of endoflife.date are loaded. Only the days in the ledger are looked at; what has none is unknown, which does not mean that it goes on. Give files of records to catalogue build.
 lifetimes-records = From { $count } products of endoflife.date (up to { $day }) and from what the ledger and vendors state. Statements stand before the records.

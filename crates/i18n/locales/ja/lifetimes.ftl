@@ -1,6 +1,6 @@
 nav-lifetimes = サポートの終わり
 lifetimes-title = サポートの終わり
-lifetimes-heading = サポートの終わり: 期限切れ { $ended }件、12か月以内 { $soon }件
+lifetimes-heading = サポートの終わり: 期限切れ { $ended }件、12か月以内 { $soon }件、不明 { $unknown }件
 lifetimes-note = EOL は通常サポートの終わり、EOS はサポートがすべて終わる日です。EOL から EOS までは限定サポートです。EOS を過ぎた後の危険は、病院が負います。
 lifetimes-no-records = endoflife.date の記録が読み込まれていません。台帳に書かれた日だけを見ています。書かれていないものは「不明」です。終わっていないという意味ではありません。記録のファイルを catalogue build に加えてください。
 lifetimes-records = endoflife.date の記録 { $count }製品({ $day } まで)と、台帳・事業者の記入から出しています。記入が記録に優先します。

@@ -58,6 +58,11 @@ pub(crate) fn title(p: &Page, step: &ChangeStep) -> String {
     }
 }
 
+/// The whole title of a step, where [`title`] names only its first files.
+fn whole_title(step: &ChangeStep) -> Option<String> {
+    (step.title.matches('、').count() >= 2).then(|| step.title.clone())
+}
+
 struct StepLine {
     title: String,
     step: ChangeStep,
@@ -103,6 +108,7 @@ struct Told {
 struct StepPage {
     p: Page,
     title: String,
+    whole_title: Option<String>,
     view: StepView,
     /// The first of the devices.
     told: Vec<Told>,
@@ -133,7 +139,15 @@ async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failur
     let may_undo = view.step.undone_by.is_none()
         && view.step.kind != ChangeKind::Upgrade
         && person.ctx.actor.may(PermissionKind::WriteLedger);
-    Ok(render(&StepPage { title: title(&p, &view.step), told, devices, may_undo, view, p }))
+    Ok(render(&StepPage {
+        title: title(&p, &view.step),
+        whole_title: whole_title(&view.step),
+        told,
+        devices,
+        may_undo,
+        view,
+        p,
+    }))
 }
 
 #[derive(Template)]
@@ -141,6 +155,7 @@ async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failur
 struct UndoPage {
     p: Page,
     title: String,
+    whole_title: Option<String>,
     /// Steps to be taken back first, with their titles.
     later: Vec<(String, ChangeStep)>,
     /// Changes beyond those shown.
@@ -154,7 +169,8 @@ async fn ask(person: Person, Path(id): Path<String>) -> Result<Response, Failure
     let more = undoing.changes.len().saturating_sub(SHOWN);
     undoing.changes.truncate(SHOWN);
     let later = undoing.later.iter().map(|step| (title(&p, step), step.clone())).collect();
-    Ok(render(&UndoPage { title: title(&p, &undoing.step.step), later, more, undoing, p }))
+    let whole_title = whole_title(&undoing.step.step);
+    Ok(render(&UndoPage { title: title(&p, &undoing.step.step), whole_title, later, more, undoing, p }))
 }
 
 fn parse(id: &str) -> Result<ChangeId, Failure> {

@@ -221,7 +221,8 @@ async fn list(person: Person, Query(query): Query<LifeQuery>) -> Result<Response
     let count = |class| found.counts.get(&class).copied().unwrap_or_default();
     let heading = Msg::new("lifetimes-heading")
         .arg("ended", p.n(count(LifeClass::Ended)))
-        .arg("soon", p.n(count(LifeClass::Within12)));
+        .arg("soon", p.n(count(LifeClass::Within12)))
+        .arg("unknown", p.n(count(LifeClass::Unknown)));
     let records = match &found.records {
         (0, _) => None,
         (records, newest) => {
