@@ -3,7 +3,7 @@
 
 use crate::entity::{resource as device, resource_list as row};
 use crate::facets::{self, Slot, decoded};
-use crate::resource_list::{SupportFilter, count_rows, not_stocktaken, support, unseen, wanted};
+use crate::resource_list::{SupportFilter, column, count_rows, not_stocktaken, support, unseen, wanted};
 use crate::{ReadTx, ResourceFilter, StoreError, codec};
 use sea_orm::sea_query::{Asterisk, CaseStatement, Condition, Expr};
 use sea_orm::{ExprTrait, FromQueryResult, QueryFilter, QuerySelect};
@@ -82,7 +82,8 @@ impl ReadTx {
         filter: &ResourceFilter,
     ) -> Result<ResourceCounts, StoreError> {
         let days = self.days()?;
-        let by_support = filter.support.map(|wanted| support(wanted, &days));
+        let lies = |wanted| support(wanted, &days, column(row::Column::SupportSort));
+        let by_support = filter.support.map(lies);
         let by_seen = filter.unseen.then(|| unseen(&days));
         let by_stock = filter.not_stocktaken.then(|| not_stocktaken(&days));
         let sum = |conditions: Vec<Option<Expr>>| {
@@ -92,7 +93,7 @@ impl ReadTx {
                 None => Expr::col(Asterisk).count(),
             }
         };
-        let ends = |wanted| sum(vec![Some(support(wanted, &days)), by_seen.clone(), by_stock.clone()]);
+        let ends = |wanted| sum(vec![Some(lies(wanted)), by_seen.clone(), by_stock.clone()]);
         let query = self
             .find::<row::Entity>()
             .filter(basis)

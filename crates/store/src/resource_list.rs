@@ -166,7 +166,7 @@ impl ReadTx {
     ) -> Result<Page<ResourceRow>, StoreError> {
         let by = sort_column(sort);
         let id = Expr::col((row::Entity, row::Column::Id));
-        let mut query = self.find::<row::Entity>().filter(conditions(filter, &self.days()?).add(basis.clone()));
+        let mut query = self.find::<row::Entity>().filter(conditions(filter, sort, &self.days()?).add(basis.clone()));
         if let Some((value, last)) = page.cursor::<(serde_json::Value, Uuid)>()? {
             let value: sea_orm::Value = match (sort, value) {
                 (ResourceSort::Findings, serde_json::Value::Number(n)) => {
@@ -181,9 +181,8 @@ impl ReadTx {
         // Only what the index holds: a device's texts are read for the rows of the page alone.
         let query = query.select_only().columns([row::Column::Id, by]);
         // Words are in no index: one walk over all and the best of it, instead of a lookup for each in an index's order.
-        let key = Expr::col((row::Entity, by));
         let by_words = !words(filter.text.as_deref()).is_empty();
-        let key = if by_words { Expr::expr(Func::coalesce([key.clone(), key])) } else { key };
+        let key = if by_words { unindexed(by) } else { column(by) };
         let query = query.order_by(key, Order::Asc).order_by_asc(row::Column::Id).limit(page.rows() + 1);
         let found: Vec<(Uuid, serde_json::Value)> = match sort {
             ResourceSort::Findings => {
@@ -258,14 +257,23 @@ pub(crate) fn wanted(filter: &ResourceFilter) -> Vec<(Slot, i32)> {
     slots.into_iter().flatten().collect()
 }
 
-/// Whether the end of support lies where the filter says.
-pub(crate) fn support(filter: SupportFilter, days: &Days) -> Expr {
-    let end = || Expr::col((row::Entity, row::Column::SupportSort));
+/// Whether the end of support, `end`, lies where the filter says.
+pub(crate) fn support(filter: SupportFilter, days: &Days, end: Expr) -> Expr {
     match filter {
-        SupportFilter::Ended => end().lt(days.today.as_str()),
-        SupportFilter::Within12 => end().gte(days.today.as_str()).and(end().lte(days.in_12_months.as_str())),
-        SupportFilter::Within24 => end().gte(days.today.as_str()).and(end().lte(days.in_24_months.as_str())),
+        SupportFilter::Ended => end.lt(days.today.as_str()),
+        SupportFilter::Within12 => end.clone().gte(days.today.as_str()).and(end.lte(days.in_12_months.as_str())),
+        SupportFilter::Within24 => end.clone().gte(days.today.as_str()).and(end.lte(days.in_24_months.as_str())),
     }
+}
+
+pub(crate) fn column(column: row::Column) -> Expr {
+    Expr::col((row::Entity, column))
+}
+
+/// A column in a way that no index gives: an index on it would lead away from a better walk.
+fn unindexed(column: row::Column) -> Expr {
+    let column = self::column(column);
+    Expr::expr(Func::coalesce([column.clone(), column]))
 }
 
 pub(crate) fn unseen(days: &Days) -> Expr {
@@ -276,7 +284,7 @@ pub(crate) fn not_stocktaken(days: &Days) -> Expr {
     Expr::col((row::Entity, row::Column::StockSort)).lt(days.fiscal_year.as_str())
 }
 
-fn conditions(filter: &ResourceFilter, days: &Days) -> Condition {
+fn conditions(filter: &ResourceFilter, sort: ResourceSort, days: &Days) -> Condition {
     let mut all = Condition::all();
     let (mask, value) =
         wanted(filter).into_iter().fold((0, 0), |(mask, value), (slot, code)| (mask | slot.mask(), value | code));
@@ -290,7 +298,10 @@ fn conditions(filter: &ResourceFilter, days: &Days) -> Condition {
         all = all.add(row::Column::VendorId.eq(vendor.map(|id| id.0).unwrap_or_default()));
     }
     if let Some(wanted) = filter.support {
-        all = all.add(support(wanted, days));
+        // In another order the many devices of a range would all have to be sorted for one page.
+        let by_end = sort == ResourceSort::SupportEnd;
+        let end = row::Column::SupportSort;
+        all = all.add(support(wanted, days, if by_end { column(end) } else { unindexed(end) }));
     }
     if filter.unseen {
         all = all.add(unseen(days));

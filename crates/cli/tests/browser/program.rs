@@ -23,6 +23,10 @@ struct Person {
     password: String,
 }
 
+/// Held by a story that writes the ledger, so that no other story changes it between a preview and its confirmation:
+/// then the program would rightly ask to look again.
+static LEDGER: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 static RUNNING: Mutex<Weak<Program>> = Mutex::new(Weak::new());
 
 impl Program {
@@ -69,6 +73,11 @@ impl Program {
         let people = std::fs::read(data.path().join("demo-people.json")).unwrap();
         let people = serde_json::from_slice(&people).unwrap();
         Self { child, address, people, log, _data: data }
+    }
+
+    /// Waits until no other story writes the ledger.
+    pub(crate) async fn ledger_turn() -> tokio::sync::MutexGuard<'static, ()> {
+        LEDGER.lock().await
     }
 
     /// The password of a demo user.

@@ -1,5 +1,6 @@
 //! The hospital asks its vendor; the vendor answers by log-in and by the offline form; the hospital accepts.
 
+use crate::program::Program;
 use crate::visitor::Visitor;
 
 const DOWNLOADED: &str = "fetch(location.pathname + '/form.html').then(r => r.text())";
@@ -83,6 +84,7 @@ async fn a_vendor_confirms_and_corrects_its_part() {
     visitor.resize(390, 844).await;
     visitor.picture("advice-decide-390").await;
     visitor.resize(1280, 800).await;
+    let _turn = Program::ledger_turn().await;
     visitor.click_to("button[name='all'][value='accept']").await;
     visitor.reads(&["すべて決まりました"]).await;
     visitor.open("/ledger?q=連携ゲートウェイ").await;

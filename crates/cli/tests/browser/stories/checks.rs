@@ -1,6 +1,7 @@
 //! A question of the demo hospital is answered with the keyboard and taken back; a device is parted and joined again.
 
 use super::keyboard::tab_to;
+use crate::program::Program;
 use crate::visitor::Visitor;
 
 /// Words of the number on a chip or in the rail.
@@ -12,6 +13,7 @@ async fn number(visitor: &Visitor, selector: &str) -> u64 {
 #[tokio::test]
 async fn a_question_is_answered_and_taken_back_by_keyboard() {
     let Some(visitor) = Visitor::start("checks").await else { return };
+    let _turn = Program::ledger_turn().await;
     visitor.log_in("sasaki").await;
     let list = "/checks?kind=stranger";
     visitor.open(list).await;
@@ -42,6 +44,7 @@ async fn a_question_is_answered_and_taken_back_by_keyboard() {
 #[tokio::test]
 async fn a_device_is_parted_and_joined_again() {
     let Some(visitor) = Visitor::start("part and join").await else { return };
+    let _turn = Program::ledger_turn().await;
     visitor.log_in("sasaki").await;
     visitor.open("/checks?kind=two_names").await;
     visitor.reads(&["おすすめ"]).await;

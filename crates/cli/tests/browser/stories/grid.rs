@@ -1,5 +1,6 @@
 //! The grid: 50 cells pasted from Excel, looked at, written as one step, and taken back.
 
+use crate::program::Program;
 use crate::visitor::{Visitor, quoted};
 
 /// Ten rows of five cells as Excel puts them on the clipboard.
@@ -11,6 +12,7 @@ fn clipboard(rows: usize) -> String {
 async fn fifty_cells_pasted_from_excel_are_written_and_taken_back() {
     let Some(visitor) = Visitor::start("grid").await else { return };
     visitor.log_in("sasaki").await;
+    let _turn = Program::ledger_turn().await;
     visitor.open("/ledger/grid").await;
     let (first, column) = ("#grid tbody tr:first-child", "location");
     let place =

@@ -1,6 +1,7 @@
 //! The main path with the keyboard alone; wherever the focus goes, it can be seen.
 
 use crate::messy;
+use crate::program::Program;
 use crate::visitor::{Visitor, quoted};
 use tempfile::TempDir;
 
@@ -47,6 +48,7 @@ async fn the_main_path_with_the_keyboard() {
     visitor.loads(visitor.press("Enter")).await;
     tab_to(&visitor, "#files").await;
     // What the system's file dialogue would do.
+    let turn = Program::ledger_turn().await;
     let folder = TempDir::new().unwrap();
     visitor.put_file("#files", &messy::ledger(folder.path(), "B")).await;
     tab_to(&visitor, ".drop button").await;
@@ -63,6 +65,7 @@ async fn the_main_path_with_the_keyboard() {
     tab_to(&visitor, "form[action$='/confirm'] button").await;
     visitor.loads(visitor.press(" ")).await;
     visitor.until("document.querySelector('h1').innerText.includes('書き込みました')", "the confirmation").await;
+    drop(turn);
 
     visitor.press("/").await;
     visitor.until("document.activeElement.id === 'search'", "the search field").await;

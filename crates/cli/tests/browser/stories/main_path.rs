@@ -1,6 +1,7 @@
 //! The main path: log in, upload a messy ledger, correct a mapping, confirm, and follow a finding to the diagram.
 
 use crate::messy;
+use crate::program::Program;
 use crate::visitor::Visitor;
 use tempfile::TempDir;
 
@@ -8,6 +9,7 @@ use tempfile::TempDir;
 async fn a_messy_ledger_and_a_finding_with_the_mouse() {
     let Some(visitor) = Visitor::start("main path").await else { return };
     visitor.log_in("sasaki").await;
+    let turn = Program::ledger_turn().await;
     let folder = TempDir::new().unwrap();
     visitor.click_to(".rail a[href='/imports']").await;
     visitor.put_file("#files", &messy::ledger(folder.path(), "K")).await;
@@ -28,6 +30,7 @@ async fn a_messy_ledger_and_a_finding_with_the_mouse() {
     visitor.picture("story-import-corrected").await;
     visitor.click_to("form[action$='/confirm'] button").await;
     visitor.until("document.querySelector('h1').innerText.includes('書き込みました')", "the confirmation").await;
+    drop(turn);
     visitor.picture("story-import-done").await;
     visitor.open("/ledger?q=KENSA-11-K").await;
     visitor.reads(&["遠心分離機の端末K"]).await;

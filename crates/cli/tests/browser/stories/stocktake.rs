@@ -1,6 +1,7 @@
 //! A stocktake with a phone: three answers with network, two without, sent when it is back; then the round is closed and a
 //! device says when it was seen.
 
+use crate::program::Program;
 use crate::visitor::Visitor;
 
 async fn answered(visitor: &Visitor, done: usize) {
@@ -58,6 +59,7 @@ async fn a_stocktake_at_390_px_that_loses_the_network() {
     answered(&visitor, 5).await;
     visitor.open(&round).await;
     visitor.reads(&["2階 倉庫"]).await;
+    let _turn = Program::ledger_turn().await;
     visitor.click_to("main a[href$='/close']").await;
     visitor.picture("stocktake-close-390").await;
     visitor.click_to("form[action$='/close'] button").await;

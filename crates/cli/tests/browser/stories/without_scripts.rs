@@ -1,6 +1,7 @@
 //! Everything but the diagram's zoom works in a browser that runs no scripts.
 
 use crate::messy;
+use crate::program::Program;
 use crate::visitor::Visitor;
 use tempfile::TempDir;
 
@@ -28,6 +29,7 @@ async fn the_work_goes_on_without_scripts() {
     visitor.picture("without-scripts-diagram").await;
 
     visitor.click_to(".rail a[href='/imports']").await;
+    let turn = Program::ledger_turn().await;
     let folder = TempDir::new().unwrap();
     visitor.put_file("#files", &messy::ledger(folder.path(), "N")).await;
     visitor.click_to(".drop button").await;
@@ -50,6 +52,7 @@ async fn the_work_goes_on_without_scripts() {
         visitor.click_to("main a[href^='/imports/']").await;
     }
     visitor.reads(&["台帳に書き込みました"]).await;
+    drop(turn);
     visitor.open("/ledger?q=KENSA-12-N").await;
     visitor.reads(&["顕微鏡の端末N"]).await;
     visitor.finish().await;
