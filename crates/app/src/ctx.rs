@@ -108,6 +108,9 @@ impl From<StoreError> for AppError {
             StoreError::Quota { quota, .. } => {
                 AppError::Invalid(Msg::new("error-quota").arg("megabytes", quota / 1_000_000))
             }
+            StoreError::TooLarge { limit, .. } => {
+                AppError::Invalid(Msg::new("error-document-too-large").arg("megabytes", limit >> 20))
+            }
             StoreError::State { .. } => AppError::Conflict(Msg::new("error-state")),
             other => AppError::internal(other),
         }

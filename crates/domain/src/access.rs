@@ -55,7 +55,12 @@ impl Role {
             Role::Management => {
                 matches!(
                     permission,
-                    P::ReadLedger | P::ReadFindings | P::ReadAudit | P::ManageOwnTokens | P::ReadAdvice
+                    P::ReadLedger
+                        | P::ReadFindings
+                        | P::ReadAudit
+                        | P::ManageOwnTokens
+                        | P::ReadAdvice
+                        | P::ReadAgreements
                 )
             }
             Role::SafetyManager => !matches!(permission, P::AnswerAdvice),
@@ -64,7 +69,9 @@ impl Role {
                 matches!(permission, P::ReadLedger | P::ReadFindings | P::ManageOwnTokens | P::AnswerAdvice)
             }
             // No tokens of its own: a token is easily left behind.
-            Role::Supporter => matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAdvice),
+            Role::Supporter => {
+                matches!(permission, P::ReadLedger | P::ReadFindings | P::ReadAdvice | P::ReadAgreements)
+            }
         }
     }
 }
@@ -100,6 +107,10 @@ permissions! {
     ManageUsers,
     /// Create and revoke one's own API tokens.
     ManageOwnTokens,
+    /// See contracts' terms, the role matrix, confirmation sessions, checklists.
+    ReadAgreements,
+    /// Change them, agree for the hospital.
+    WriteAgreements,
     /// See what vendors were asked and what they answered.
     ReadAdvice,
     /// Show a vendor its part, ask it, accept what it says.
@@ -205,6 +216,8 @@ mod tests {
             (P::ReadLedger, true),
             (P::ReadFindings, true),
             (P::ReadAdvice, true),
+            (P::ReadAgreements, true),
+            (P::WriteAgreements, false),
             (P::WriteLedger, false),
             (P::RunImport, false),
             (P::ReadAudit, false),

@@ -4,10 +4,14 @@
 
 pub mod access;
 pub mod advice;
+pub mod agreement;
 pub mod check;
 pub mod completeness;
+pub mod confirmation;
 pub mod custom;
 pub mod date;
+pub mod document;
+pub mod edition;
 pub mod finding;
 pub mod ids;
 pub mod import;
@@ -16,6 +20,7 @@ pub mod lifetime;
 pub mod message;
 pub mod record;
 pub mod resource;
+pub mod roles;
 pub mod safeguard;
 pub mod stocktake;
 pub mod text;

@@ -8,9 +8,12 @@ use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
+use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
+use tomomori_domain::edition::{EditionKind, Known, Lead, Sheet};
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -18,6 +21,9 @@ use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
 };
+use tomomori_domain::roles::JointTopic;
+use tomomori_domain::roles::gaps::{Rule, Why};
+use tomomori_domain::roles::introduce::PlanState;
 use tomomori_domain::safeguard::{SafeguardKind, TwoFactor};
 use tomomori_domain::stocktake::{Means, Outcome, Settled};
 
@@ -124,6 +130,19 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("life-class", LifeClass::ALL, LifeClass::key),
         all("measure", Measure::ALL, Measure::key),
         all("own-type", FieldType::ALL, FieldType::key),
+        all("duty", Duty::ALL, Duty::key),
+        all("said-by", SaidBy::ALL, SaidBy::key),
+        all("gap", Rule::ALL, Rule::key),
+        all("gap-why", Why::ALL, Why::key),
+        all("joint", JointTopic::ALL, JointTopic::key),
+        all("contract-kind", ContractKind::ALL, ContractKind::key),
+        all("report-on", ReportOn::ALL, ReportOn::key),
+        all("unit", Unit::ALL, Unit::key),
+        all("edition-kind", EditionKind::ALL, EditionKind::key),
+        all("lead", Lead::ALL, Lead::key),
+        all("known", Known::ALL, Known::key),
+        all("sheet", Sheet::ALL, Sheet::key),
+        all("plan-state", PlanState::ALL, PlanState::key),
     ]
     .concat()
 }

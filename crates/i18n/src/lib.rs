@@ -10,9 +10,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
+use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
+use tomomori_domain::edition::{EditionKind, Known, Lead, Sheet};
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -20,6 +23,9 @@ use tomomori_domain::record::ChangeKind;
 use tomomori_domain::resource::{
     ChoiceBy, Criticality, Grade, Layer, PurchaseForm, ResourceKind, ResourceState, ZoneKind,
 };
+use tomomori_domain::roles::JointTopic;
+use tomomori_domain::roles::gaps::{Rule, Why};
+use tomomori_domain::roles::introduce::PlanState;
 use tomomori_domain::safeguard::{SafeguardKind, TwoFactor};
 use tomomori_domain::stocktake::{Means, Outcome, Settled};
 
@@ -137,7 +143,9 @@ labels! {
     "choice" ChoiceBy, "grade" Grade, "layer" Layer, "purchase" PurchaseForm, "kind" ResourceKind, "zone-kind" ZoneKind,
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
-    "life-class" LifeClass, "measure" Measure, "own-type" FieldType,
+    "life-class" LifeClass, "measure" Measure, "own-type" FieldType, "duty" Duty, "said-by" SaidBy, "gap" Rule, "gap-why" Why, "joint" JointTopic,
+    "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "lead" Lead, "known" Known,
+    "sheet" Sheet, "plan-state" PlanState,
 }
 
 #[cfg(test)]

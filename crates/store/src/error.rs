@@ -36,6 +36,14 @@ pub enum StoreError {
         /// Bytes allowed.
         quota: u64,
     },
+    /// A document would be larger than it may be (bytes).
+    #[error("the {what} is larger than {limit} bytes")]
+    TooLarge {
+        /// What was to be written.
+        what: &'static str,
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// The lease of a job went to another worker.
     #[error("the job was taken over by another worker")]
     LeaseLost,

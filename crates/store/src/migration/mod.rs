@@ -7,6 +7,7 @@ mod m0004_stocktake;
 mod m0005_advice;
 mod m0006_diagram;
 mod m0007_custom_fields;
+mod m0008_documents;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_advice::Migration),
             Box::new(m0006_diagram::Migration),
             Box::new(m0007_custom_fields::Migration),
+            Box::new(m0008_documents::Migration),
         ]
     }
 }

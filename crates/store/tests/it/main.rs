@@ -5,6 +5,7 @@
 mod advice;
 mod audit;
 mod completeness;
+mod documents;
 mod jobs;
 mod lists;
 mod people;

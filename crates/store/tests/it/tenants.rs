@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{self, WriteLedger};
 use tomomori_domain::access::{Actor, Granted, Role};
+use tomomori_domain::agreement::System;
 use tomomori_domain::check::{Check, CheckKind, Remedy};
 use tomomori_domain::custom::{CustomField, FieldType};
 use tomomori_domain::ids::{AnswerId, ChangeId, RecordId, ResourceId, SafeguardId, StocktakeId, StocktakeItemId};
@@ -153,6 +154,11 @@ async fn fill(test: &TestDb, actor: &Actor, small: &Small) {
     tx.put_custom_field(&ledger, &CustomField { retired: true, ..own.clone() }).await.unwrap();
     tx.put_custom_field(&ledger, &own).await.unwrap();
     assert_eq!(tx.custom_fields().await.unwrap(), [own]);
+    let system = System { name: "レセプト".to_owned(), resources: vec![small.server.id], retired: false };
+    let id = small.server.id.0;
+    let agreements = actor.require::<permission::WriteAgreements>().unwrap();
+    assert_eq!(tx.put_document(&agreements, id, 0, &system).await.unwrap(), 1);
+    assert_eq!(tx.document::<System>(id).await.unwrap().content, system);
     tx.put_diagram_view(&actor.require().unwrap(), "whole", "{}".to_owned(), revision).await.unwrap();
     let rows = [finding(small.server.id, small.component.id, "CVE-2026-0001")];
     tx.replace_findings(&actor.require().unwrap(), &rows, "cat-1", revision).await.unwrap();
@@ -168,7 +174,7 @@ async fn the_application_role_reaches_no_row_of_another_tenant_even_with_raw_sql
         let (a, b) = (test.tenant("A病院").await, test.tenant("B病院").await);
         fill(test, &a, &Small::new()).await;
         let tables = tenant_tables(&test.bypass_url, test.db.engine()).await;
-        assert_eq!(tables.len(), 39, "a new table needs its policy: {tables:?}");
+        assert_eq!(tables.len(), 40, "a new table needs its policy: {tables:?}");
         for table in &tables {
             let column = if test.db.engine() == Engine::Postgres {
                 format!("'{}'", a.tenant)
