@@ -27,6 +27,10 @@ keyed! {
         Checklist = "checklist",
         /// 開示書
         Disclosure = "disclosure",
+        /// 質問票
+        Inquiry = "inquiry",
+        /// 質問票への回答
+        Reply = "reply",
         /// 連絡先 (行政、警察 …)
         Contacts = "contacts",
     }

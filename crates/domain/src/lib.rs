@@ -15,6 +15,7 @@ pub mod edition;
 pub mod finding;
 pub mod ids;
 pub mod import;
+pub mod inquiry;
 pub mod kinds;
 pub mod lifetime;
 pub mod message;
