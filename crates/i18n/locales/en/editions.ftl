@@ -1,0 +1,16 @@
+edition-bad-key = The catalogue's key “{ $key }” cannot be used. Use small letters, digits and hyphens, up to { $limit } characters.
+edition-bad-replaces = The key of the replaced edition cannot be used, or is the edition itself.
+edition-no-items = There is no item.
+edition-too-many-items = There are too many items. Up to { $limit } are possible.
+edition-too-long = “{ $field }” is empty or too long. Up to { $limit } characters are possible.
+edition-list-too-long = “{ $field }” has the wrong number of entries. One to { $limit } are possible.
+edition-field-empty = “{ $field }” is empty, or has characters such as line breaks that cannot be used.
+edition-item-twice = The item key “{ $key }” occurs twice.
+edition-missing-but-text = An item not yet obtained has a text. If its content is known, set its state to “content known” or “title only”.
+edition-known-without-text = There is neither title nor content. Set the state of an item nobody has seen to “not obtained”.
+edition-no-sheet = It is not said on which sheet (hospital, vendor) the item stands.
+edition-sheet-twice = The same sheet is named twice.
+edition-bad-challenge = Challenges are numbers from 1 to 4, each once.
+edition-bad-inferred = The mark “inferred” names “{ $field }”, which an item does not have.
+edition-map-unknown = There is no catalogue “{ $edition }” to map to.
+edition-map-item-unknown = The catalogue “{ $edition }” has no item “{ $item }”.

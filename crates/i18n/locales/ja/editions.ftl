@@ -1,0 +1,16 @@
+edition-bad-key = 項目表のキー「{ $key }」は使えません。半角の小文字、数字、ハイフンで { $limit } 文字までにしてください。
+edition-bad-replaces = 「置き換える版」のキーが使えないか、自分自身を指しています。
+edition-no-items = 項目が1つもありません。
+edition-too-many-items = 項目が多すぎます。{ $limit } 件までにしてください。
+edition-too-long = 「{ $field }」が空か、長すぎます。{ $limit } 文字までにしてください。
+edition-list-too-long = 「{ $field }」の数が合いません。1つから { $limit } までにしてください。
+edition-field-empty = 「{ $field }」が空か、改行などの使えない文字を含んでいます。
+edition-item-twice = 項目のキー「{ $key }」が2回出てきます。
+edition-missing-but-text = 未取得の項目に文があります。内容が分かったのなら、状態を「内容あり」か「題名だけ」にしてください。
+edition-known-without-text = 題名も内容もありません。分からない項目は、状態を「未取得」にしてください。
+edition-no-sheet = どの確認用紙（医療機関、事業者）の項目かがありません。
+edition-sheet-twice = 同じ確認用紙が2回書かれています。
+edition-bad-challenge = 課題の番号は1から4までで、1回ずつ書いてください。
+edition-bad-inferred = 「推定」の印に、項目にない名前「{ $field }」があります。
+edition-map-unknown = 対応する項目表「{ $edition }」がありません。
+edition-map-item-unknown = 対応する項目表「{ $edition }」に、項目「{ $item }」がありません。
