@@ -1,5 +1,8 @@
 //! Item catalogues (項目表): those built in, and a hospital's own. An answer names the edition it was given under.
 
+mod book;
+pub mod files;
+
 use crate::{AppError, Ctx};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;

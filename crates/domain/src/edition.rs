@@ -4,8 +4,10 @@
 //! itself is `None` and shown as 未取得; such an item counts neither as a gap nor as done.
 
 pub mod check;
+pub mod compare;
 
 pub use check::{Problem, check};
+pub use compare::{Changed, ItemChange, carry, compare};
 
 use crate::document::{Content, DocumentKind};
 use crate::kinds::keyed;

@@ -67,12 +67,12 @@ pub fn check(edition: &Edition, known: &[&Edition]) -> Vec<Problem> {
     ];
     for (field, text, limit) in heads {
         if text.is_some_and(|text| text.chars().count() > limit) {
-            whole(Msg::new("edition-too-long").arg("field", field).arg("limit", limit));
+            whole(Msg::new("edition-too-long").arg("what", field).arg("limit", limit));
         }
     }
     for (field, text) in [("title", &edition.title), ("published", &edition.published)] {
         if text.trim().is_empty() {
-            whole(Msg::new("edition-field-empty").arg("field", field));
+            whole(Msg::new("edition-field-empty").arg("what", field));
         }
     }
     let mut keys = HashSet::new();
@@ -97,11 +97,6 @@ pub fn is_edition_key(key: &str) -> bool {
 }
 
 fn lengths(item: &Item, found: &mut Vec<Msg>) {
-    for (field, text) in [("key", &item.key), ("number", &item.number), ("group", &item.group)] {
-        if text.trim().is_empty() || text.chars().any(char::is_control) {
-            found.push(Msg::new("edition-field-empty").arg("field", field));
-        }
-    }
     let texts = [
         ("key", Some(&item.key), MAX_KEY),
         ("number", Some(&item.number), MAX_KEY),
@@ -114,20 +109,30 @@ fn lengths(item: &Item, found: &mut Vec<Msg>) {
         ("risk", item.risk.as_ref(), MAX_TEXT),
         ("source", item.source.as_ref(), MAX_TITLE),
     ];
-    for (field, text, limit) in texts {
-        if text.is_some_and(|text| text.chars().count() > limit) {
-            found.push(Msg::new("edition-too-long").arg("field", field).arg("limit", limit));
+    for (field, text, limit) in texts.into_iter().filter_map(|(field, text, limit)| Some((field, text?, limit))) {
+        if text.trim().is_empty() || has_control(text, limit == MAX_TEXT) {
+            found.push(Msg::new("edition-field-empty").arg("what", field));
+        }
+        if text.chars().count() > limit {
+            found.push(Msg::new("edition-too-long").arg("what", field).arg("limit", limit));
         }
     }
-    let lists = [("refs", item.refs.len()), ("maps", item.maps.len()), ("inferred", item.inferred.len())];
+    let maps = item.maps.values().map(Vec::len).sum::<usize>();
+    let lists = [("refs", item.refs.len()), ("maps", maps), ("inferred", item.inferred.len())];
     for (field, count) in lists {
         if count > MAX_LIST {
-            found.push(Msg::new("edition-list-too-long").arg("field", field).arg("limit", MAX_LIST));
+            found.push(Msg::new("edition-list-too-long").arg("what", field).arg("limit", MAX_LIST));
         }
     }
-    if item.refs.iter().any(|text| text.trim().is_empty() || text.chars().count() > MAX_TITLE) {
-        found.push(Msg::new("edition-too-long").arg("field", "refs").arg("limit", MAX_TITLE));
+    let bad = |text: &String| text.trim().is_empty() || text.chars().count() > MAX_TITLE || has_control(text, false);
+    if item.refs.iter().any(bad) {
+        found.push(Msg::new("edition-too-long").arg("what", "refs").arg("limit", MAX_TITLE));
     }
+}
+
+/// Control characters, which no cell and no line keeps as they are; a longer text may have line breaks.
+fn has_control(text: &str, lines: bool) -> bool {
+    text.chars().any(|c| c.is_control() && !(lines && c == '\n'))
 }
 
 fn sense(item: &Item, kind: EditionKind, found: &mut Vec<Msg>) {
@@ -151,7 +156,7 @@ fn sense(item: &Item, kind: EditionKind, found: &mut Vec<Msg>) {
         found.push(Msg::new("edition-sheet-twice"));
     }
     for field in item.inferred.iter().filter(|field| !FIELDS.contains(&field.as_str())) {
-        found.push(Msg::new("edition-bad-inferred").arg("field", field));
+        found.push(Msg::new("edition-bad-inferred").arg("what", field));
     }
 }
 
@@ -162,7 +167,7 @@ fn links(item: &Item, edition: &Edition, known: &[&Edition], found: &mut Vec<Msg
             continue;
         };
         if items.is_empty() || items.len() > MAX_LIST {
-            found.push(Msg::new("edition-list-too-long").arg("field", "maps").arg("limit", MAX_LIST));
+            found.push(Msg::new("edition-list-too-long").arg("what", "maps").arg("limit", MAX_LIST));
         }
         for to in items.iter().filter(|to| !other.items.iter().any(|item| item.key == **to)) {
             found.push(Msg::new("edition-map-item-unknown").arg("edition", key).arg("item", to));
