@@ -23,6 +23,7 @@ pub mod custom_fields;
 pub mod device;
 pub mod diagram;
 pub mod edit;
+pub mod editions;
 pub mod export;
 pub mod findings;
 pub mod grid;

@@ -3,6 +3,12 @@
 //! A catalogue comes in editions, and every answer keeps the edition it was given under. What an edition does not know of
 //! itself is `None` and shown as 未取得; such an item counts neither as a gap nor as done.
 
+pub mod check;
+pub mod compare;
+
+pub use check::{Problem, check};
+pub use compare::{Changed, ItemChange, carry, compare};
+
 use crate::document::{Content, DocumentKind};
 use crate::kinds::keyed;
 use serde::{Deserialize, Serialize};
@@ -147,4 +153,68 @@ pub struct Item {
     /// Where it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+impl Edition {
+    /// An item by its key.
+    #[must_use]
+    pub fn item(&self, key: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.key == key)
+    }
+}
+
+impl Item {
+    /// Words to call it by in Japanese: its title, else what it asks; `None` for a slot nobody has seen.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        self.title.as_deref().or(self.text.as_deref())
+    }
+
+    /// The same in English, where there is English.
+    #[must_use]
+    pub fn words_en(&self) -> Option<&str> {
+        self.title_en.as_deref().or(self.text_en.as_deref()).or(self.words())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn edition(key: &str, items: Vec<Item>) -> Edition {
+        Edition {
+            key: key.to_owned(),
+            kind: EditionKind::Roles,
+            title: "確認表".to_owned(),
+            title_en: "Table".to_owned(),
+            published: "2024-06".to_owned(),
+            replaces: None,
+            note: None,
+            official: false,
+            items,
+        }
+    }
+
+    pub(crate) fn item(key: &str, title: &str) -> Item {
+        Item {
+            key: key.to_owned(),
+            number: key.to_owned(),
+            group: "Part1 A".to_owned(),
+            known: Known::Title,
+            title: Some(title.to_owned()),
+            title_en: None,
+            text: None,
+            text_en: None,
+            response: None,
+            risk: None,
+            lead: Lead::Hospital,
+            scope: ItemScope::System,
+            sheets: Vec::new(),
+            challenges: Vec::new(),
+            refs: Vec::new(),
+            maps: BTreeMap::new(),
+            inferred: Vec::new(),
+            source: None,
+        }
+    }
 }

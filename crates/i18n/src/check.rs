@@ -13,7 +13,7 @@ use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
 use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
-use tomomori_domain::edition::{EditionKind, Known, Lead, Sheet};
+use tomomori_domain::edition::{Changed, EditionKind, ItemScope, Known, Lead, Sheet};
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -139,6 +139,8 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("report-on", ReportOn::ALL, ReportOn::key),
         all("unit", Unit::ALL, Unit::key),
         all("edition-kind", EditionKind::ALL, EditionKind::key),
+        all("edition-changed", Changed::ALL, Changed::key),
+        all("item-scope", ItemScope::ALL, ItemScope::key),
         all("lead", Lead::ALL, Lead::key),
         all("known", Known::ALL, Known::key),
         all("sheet", Sheet::ALL, Sheet::key),

@@ -15,7 +15,7 @@ use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
 use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
-use tomomori_domain::edition::{EditionKind, Known, Lead, Sheet};
+use tomomori_domain::edition::{Changed, EditionKind, ItemScope, Known, Lead, Sheet};
 use tomomori_domain::finding::{MissingFact, Verdict};
 use tomomori_domain::import::{Field, Severity, TableKind};
 use tomomori_domain::lifetime::LifeClass;
@@ -144,7 +144,7 @@ labels! {
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
     "life-class" LifeClass, "measure" Measure, "own-type" FieldType, "duty" Duty, "said-by" SaidBy, "gap" Rule, "gap-why" Why, "joint" JointTopic,
-    "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "lead" Lead, "known" Known,
+    "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "edition-changed" Changed, "item-scope" ItemScope, "lead" Lead, "known" Known,
     "sheet" Sheet, "plan-state" PlanState,
 }
 
