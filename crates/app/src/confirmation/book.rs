@@ -249,7 +249,7 @@ impl Book<'_> {
                 self.fields.insert(format!("i-{key}"), found.key().to_owned());
             }
             None => {
-                self.fault(sheet, (row, DUTY), Msg::new("inquiry-fault-word").arg("word", clipped(said)), Some(key))
+                self.fault(sheet, (row, DUTY), Msg::new("inquiry-fault-word").arg("word", clipped(said)), Some(key));
             }
         }
         for (column, name) in [(CLAUSE, "c"), (NOTE, "r")] {
