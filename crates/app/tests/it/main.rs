@@ -5,6 +5,7 @@
 mod advice;
 mod bad_input;
 mod checks;
+mod confirmation;
 mod custom_fields;
 mod demo;
 mod diagram;
