@@ -130,6 +130,11 @@ fn sheets(inquiry: &Inquiry, tr: Translate<'_>) -> (Vec<SheetOut>, Vec<Choices>)
             who(Msg::new("advice-on"), ""),
             who(Msg::new("advice-remark-all"), ""),
             who(Msg::new("advice-code"), &inquiry.code),
+            who(Msg::new("inquiry-from"), &inquiry.hospital),
+            who(Msg::new("confirm-contract"), &inquiry.contract),
+            who(Msg::new("confirm-edition"), &inquiry.edition_title),
+            who(Msg::new("advice-due"), &inquiry.due.to_string()),
+            who(Msg::new("inquiry-from-note"), &inquiry.note),
         ],
     };
     let duties = Duty::ALL.iter().map(|said| tr(&duty(*said))).collect();

@@ -65,9 +65,8 @@ impl Story {
         let bytes = confirmation::sheet(&self.head.ctx, &inquiry, &ja).await.unwrap();
         let sheets = tomomori_sheet::read(&bytes, "form.xlsx", &Limits::default()).unwrap();
         let out = |sheet: &tomomori_sheet::Sheet| {
-            let text = |row: u32, column: u32| {
-                sheet.cell(row, column).map(|cell| cell.text.to_string()).unwrap_or_default()
-            };
+            let text =
+                |row: u32, column: u32| sheet.cell(row, column).map(|cell| cell.text.to_string()).unwrap_or_default();
             let last = sheet.cells.last().map_or(1, |cell| cell.row);
             let width = sheet.cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0);
             SheetOut {

@@ -37,6 +37,11 @@ pub(crate) fn parse(id: &str) -> Result<Uuid, Failure> {
     id.parse().map_err(|_| Failure::not_found())
 }
 
+/// Whether the session is there is said before anything about the form.
+async fn known(person: &Person, id: &str) -> Result<Uuid, Failure> {
+    Ok(confirmation::view(&person.ctx, parse(id)?).await?.session.id)
+}
+
 fn to(id: Uuid) -> Response {
     Redirect::to(&format!("/confirmations/{id}")).into_response()
 }
@@ -134,7 +139,7 @@ fn revision(form: &Named) -> Result<i64, Failure> {
 }
 
 async fn first(Path(id): Path<String>, posted: Posted<Named>) -> Result<Response, Failure> {
-    let (id, form) = (parse(&id)?, posted.form);
+    let (id, form) = (known(&posted.person, &id).await?, posted.form);
     let mut answers = BTreeMap::new();
     for (name, said) in &form {
         if let Some(key) = name.strip_prefix("f-") {
@@ -151,7 +156,7 @@ async fn first(Path(id): Path<String>, posted: Posted<Named>) -> Result<Response
 
 /// `g-KEY` marks an item; with `by` and `scan` it is the vendor's agreement on a stamped paper, else the hospital's own.
 async fn agree(Path(id): Path<String>, posted: Posted<Named>) -> Result<Response, Failure> {
-    let (id, mut form) = (parse(&id)?, posted.form);
+    let (id, mut form) = (known(&posted.person, &id).await?, posted.form);
     let keys: Vec<String> = form.keys().filter_map(|name| name.strip_prefix("g-")).map(str::to_owned).collect();
     if keys.is_empty() {
         return Err(AppError::Invalid(Msg::new("confirm-none-chosen")).into());
@@ -175,8 +180,7 @@ struct Asking {
 }
 
 async fn ask(Path(id): Path<String>, posted: Posted<Asking>) -> Result<Response, Failure> {
-    let session = parse(&id)?;
-    confirmation::view(&posted.person.ctx, session).await?;
+    let session = known(&posted.person, &id).await?;
     let command = Ask { session, note: posted.form.note, due: date(&posted.form.due)? };
     let made = confirmation::ask(&posted.person.ctx, command).await?;
     Ok(Redirect::to(&format!("/inquiries/{made}")).into_response())
@@ -205,7 +209,8 @@ struct Which {
 
 async fn item(person: Person, Path(id): Path<String>, which: Query<Which>) -> Result<Response, Failure> {
     let v = confirmation::view(&person.ctx, parse(&id)?).await?;
-    let at = v.items.iter().position(|one| one.item.key == which.key).ok_or_else(Failure::not_found)?;
+    let asked = |one: &ItemView| which.key.is_empty() || one.item.key == which.key;
+    let at = v.items.iter().position(asked).ok_or_else(Failure::not_found)?;
     let known = |one: &&ItemView| one.item.known != Known::Missing;
     let next = v.items[at + 1..].iter().find(known).map(|one| one.item.key.clone());
     let p = Page::of(&person, Entry::Confirmations);
@@ -233,7 +238,9 @@ fn about(p: &Page, v: &SessionView) -> String {
 
 #[derive(Deserialize)]
 struct ItemForm {
+    #[serde(default)]
     key: String,
+    #[serde(default)]
     revision: i64,
     #[serde(default)]
     completed: String,
@@ -254,7 +261,7 @@ struct ItemForm {
 }
 
 async fn save(Path(id): Path<String>, posted: Posted<ItemForm>) -> Result<Response, Failure> {
-    let (id, form) = (parse(&id)?, posted.form);
+    let (id, form) = (known(&posted.person, &id).await?, posted.form);
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let duty = |key: &str| match key {
         "" => Ok(None),

@@ -165,6 +165,8 @@ async fn enter(
 async fn decide(Path(id): Path<String>, posted: Posted<BTreeMap<String, String>>) -> Result<Response, Failure> {
     let (id, form) = (parse(&id)?, posted.form);
     let ctx = &posted.person.ctx;
+    // Whether the sheet is there is said before anything about the form.
+    confirmation::inquiry(ctx, id).await?;
     let from = form.get("revision").and_then(|text| text.parse().ok()).ok_or_else(Failure::bad_request)?;
     let mut choices = BTreeMap::new();
     for (name, said) in &form {

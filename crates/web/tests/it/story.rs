@@ -7,7 +7,7 @@ use tomomori_app::edit;
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
 use tomomori_app::safeguards::{self, Say};
-use tomomori_app::{session, stocktake};
+use tomomori_app::{confirmation, editions, session, stocktake};
 use tomomori_domain::access::Role;
 use tomomori_domain::safeguard::{Statement, Subject};
 use tomomori_testkit::{TestApp, User};
@@ -34,6 +34,10 @@ pub(crate) struct Hospital {
     pub(crate) import: String,
     /// An open thing to check.
     pub(crate) check: String,
+    /// A confirmation session with the vendor.
+    pub(crate) session: String,
+    /// A question sheet made of it.
+    pub(crate) inquiry: String,
 }
 
 /// A ledger with a vulnerable device in a zone, its names marked.
@@ -51,6 +55,8 @@ impl Hospital {
         let head = t.user(&at, &format!("{mark}-head"), &[Role::SafetyManager]).await;
         let (file, name) = (ledger_file(mark), format!("{mark}台帳.csv"));
         t.imported(&head.ctx, &[(&name, file.as_bytes())]).await;
+        let contract = format!("契約番号,契約名,事業者\r\n{mark}K-1,{mark}保守,{mark}ネット\r\n");
+        t.imported(&head.ctx, &[(&format!("{mark}契約一覧.csv"), contract.as_bytes())]).await;
         let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
         session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
         ledger::keep_view(
@@ -78,7 +84,14 @@ impl Hospital {
         let vendor = list.vendors[0].id;
         let asked = Ask { vendor, note: format!("{mark}から"), due: head.ctx.today() };
         let request = advice::ask(&head.ctx, asked).await.unwrap();
+        let contract = confirmation::list(&head.ctx).await.unwrap().contracts[0].0.id;
+        let today = head.ctx.today();
+        let session = confirmation::start(&head.ctx, editions::DEFAULT, Some(contract), today).await.unwrap();
+        let ask = confirmation::Ask { session, note: format!("{mark}から"), due: today };
+        let inquiry = confirmation::ask(&head.ctx, ask).await.unwrap();
         Self {
+            session: session.to_string(),
+            inquiry: inquiry.to_string(),
             check: checks.page.rows[0].id.clone(),
             request: request.to_string(),
             resource: list.page.rows[0].resource.id.to_string(),

@@ -66,7 +66,17 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens" | "/checks/recommended") => Asked::New,
-        ("GET", "/advice") => Asked::List,
+        ("GET", "/advice" | "/confirmations") => Asked::List,
+        ("POST", "/confirmations") => Asked::New,
+        ("GET", "/confirmations/{id}" | "/confirmations/{id}/item") => Asked::Id("session"),
+        ("POST", "/confirmations/{id}/first" | "/confirmations/{id}/item" | "/confirmations/{id}/agree") => {
+            Asked::Id("session")
+        }
+        ("POST", "/confirmations/{id}/ask") => Asked::Id("session"),
+        ("GET", "/inquiries/{id}" | "/inquiries/{id}/form.html" | "/inquiries/{id}/form.xlsx") => Asked::Id("inquiry"),
+        ("GET", "/inquiries/{id}/mail.eml") => Asked::Id("inquiry"),
+        ("POST", "/inquiries/{id}/answer" | "/inquiries/{id}/decide") => Asked::Id("inquiry"),
+        ("GET" | "POST", "/inbox/sheets/{id}") => Asked::Inbox,
         ("GET", "/advice/{id}" | "/advice/{id}/form.html" | "/advice/{id}/form.xlsx" | "/advice/{id}/mail.eml") => {
             Asked::Id("request")
         }
@@ -92,6 +102,8 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "vendor" => &hospital.vendor,
         "check" => &hospital.check,
         "request" => &hospital.request,
+        "session" => &hospital.session,
+        "inquiry" => &hospital.inquiry,
         other => panic!("no id of kind {other}"),
     }
 }
