@@ -5,6 +5,7 @@ mod checks;
 mod completeness;
 mod custom_fields;
 mod diagram;
+mod editions;
 mod findings;
 mod imports;
 mod inbox;
@@ -55,6 +56,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(completeness::routes())
         .merge(custom_fields::routes())
         .merge(diagram::routes())
+        .merge(editions::routes())
         .merge(checks::routes())
         .merge(steps::routes())
         .merge(findings::routes())

@@ -12,6 +12,7 @@ pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
 pub(crate) mod edit;
+pub(crate) mod editions;
 pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod grid;
@@ -40,6 +41,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
+        .merge(editions::routes())
         .merge(findings::routes())
         .merge(grid::routes())
         .merge(history::routes())

@@ -8,6 +8,7 @@ mod checks;
 mod completeness;
 mod custom_fields;
 mod diagram;
+mod editions;
 mod ledger;
 mod lifetimes;
 mod lists;

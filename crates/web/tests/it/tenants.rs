@@ -66,6 +66,13 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens" | "/checks/recommended") => Asked::New,
+        ("GET", "/editions") => Asked::List,
+        ("GET", "/editions/{id}" | "/editions/{id}/edition.yaml" | "/editions/{id}/edition.xlsx") => {
+            Asked::Id("edition")
+        }
+        ("GET", "/editions/{id}/compare") => Asked::Id("edition"),
+        // Both take a whole edition; an id of another hospital stands in none of them.
+        ("POST", "/editions" | "/editions/{id}") => Asked::New,
         ("GET", "/advice") => Asked::List,
         ("GET", "/advice/{id}" | "/advice/{id}/form.html" | "/advice/{id}/form.xlsx" | "/advice/{id}/mail.eml") => {
             Asked::Id("request")
@@ -92,6 +99,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "vendor" => &hospital.vendor,
         "check" => &hospital.check,
         "request" => &hospital.request,
+        "edition" => &hospital.edition,
         other => panic!("no id of kind {other}"),
     }
 }
@@ -228,9 +236,16 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in
-            ["/stocktakes", "/safeguards", "/safeguards.xlsx", "/lifetimes", "/lifetimes.xlsx", "/checks", "/history"]
-        {
+        for path in [
+            "/stocktakes",
+            "/safeguards",
+            "/safeguards.xlsx",
+            "/lifetimes",
+            "/lifetimes.xlsx",
+            "/checks",
+            "/history",
+            "/editions",
+        ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx", "/checks.xlsx"] {
@@ -246,6 +261,7 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/api/v1/checks",
             "/api/v1/lifetimes",
             "/api/v1/steps",
+            "/api/v1/editions",
         ] {
             assert!(program.get(path).await.text.contains(MARK), "{path}");
         }
