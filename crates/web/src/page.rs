@@ -59,6 +59,7 @@ pub(crate) enum Entry {
     Findings,
     Imports,
     Stocktakes,
+    Checklists,
     Safeguards,
     History,
     Advice,
@@ -67,7 +68,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 13] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 14] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Lifetimes, "/lifetimes", PermissionKind::ReadLedger),
@@ -76,6 +77,7 @@ impl Entry {
         (Entry::Findings, "/findings", PermissionKind::ReadFindings),
         (Entry::Imports, "/imports", PermissionKind::RunImport),
         (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
+        (Entry::Checklists, "/checklists", PermissionKind::ReadAgreements),
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
         (Entry::History, "/history", PermissionKind::ReadLedger),
         (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
@@ -93,6 +95,7 @@ impl Entry {
             Entry::Findings => Msg::new("nav-findings"),
             Entry::Imports => Msg::new("nav-imports"),
             Entry::Stocktakes => Msg::new("nav-stocktakes"),
+            Entry::Checklists => Msg::new("checklists-title"),
             Entry::Safeguards => Msg::new("nav-safeguards"),
             Entry::History => Msg::new("nav-history"),
             Entry::Advice => Msg::new("nav-advice"),

@@ -1,6 +1,7 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
 mod catalogue;
+mod checklists;
 mod checks;
 mod completeness;
 mod custom_fields;
@@ -57,6 +58,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(custom_fields::routes())
         .merge(diagram::routes())
         .merge(editions::routes())
+        .merge(checklists::routes())
         .merge(checks::routes())
         .merge(steps::routes())
         .merge(findings::routes())

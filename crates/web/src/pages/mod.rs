@@ -5,6 +5,7 @@ use axum::Router;
 
 pub(crate) mod advice;
 pub(crate) mod catalogue;
+pub(crate) mod checklists;
 pub(crate) mod checks;
 pub(crate) mod completeness;
 pub(crate) mod custom_fields;
@@ -35,6 +36,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
         .merge(advice::routes())
         .merge(catalogue::routes())
+        .merge(checklists::routes())
         .merge(checks::routes())
         .merge(completeness::routes())
         .merge(custom_fields::routes())

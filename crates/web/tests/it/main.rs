@@ -4,6 +4,7 @@
 
 mod advice;
 mod api;
+mod checklists;
 mod checks;
 mod completeness;
 mod custom_fields;

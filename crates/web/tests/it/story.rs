@@ -2,6 +2,7 @@
 
 use tomomori_app::Ctx;
 use tomomori_app::advice::{self, Ask};
+use tomomori_app::checklists;
 use tomomori_app::checks::{self, CheckFilter};
 use tomomori_app::edit;
 use tomomori_app::editions::{self, Edition, Keep};
@@ -35,6 +36,8 @@ pub(crate) struct Hospital {
     pub(crate) import: String,
     /// Key of an item catalogue of its own.
     pub(crate) edition: String,
+    /// The sheet of its vendor in this year's checklist.
+    pub(crate) checklist: String,
     /// An open thing to check.
     pub(crate) check: String,
 }
@@ -88,7 +91,14 @@ impl Hospital {
         };
         let yaml = editions::files::yaml(&own).unwrap();
         let edition = editions::keep(&head.ctx, Keep { yaml, official: false, from: 0 }).await.unwrap();
+        let start = checklists::Start {
+            edition: "checklist-r7".to_owned(),
+            year: tomomori_domain::date::fiscal_year(head.ctx.today()),
+            sheet: checklists::RunSheet::Vendor(vendor),
+        };
+        let checklist = checklists::start(&head.ctx, start).await.unwrap();
         Self {
+            checklist: checklist.to_string(),
             edition,
             check: checks.page.rows[0].id.clone(),
             request: request.to_string(),

@@ -66,6 +66,12 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("DELETE", "/imports/{id}") => Asked::Id("import"),
         ("POST", "/settings/tokens/{id}/revoke") => Asked::Id("token"),
         ("POST", "/imports" | "/settings/tokens" | "/checks/recommended") => Asked::New,
+        ("GET", "/checklists") => Asked::List,
+        ("POST", "/checklists") => Asked::New,
+        ("GET" | "POST", "/checklists/{id}") => Asked::Id("checklist"),
+        ("POST", "/checklists/{id}/edition" | "/checklists/{id}/send" | "/checklists/{id}/file") => {
+            Asked::Id("checklist")
+        }
         ("GET", "/editions") => Asked::List,
         ("GET", "/editions/{id}" | "/editions/{id}/edition.yaml" | "/editions/{id}/edition.xlsx") => {
             Asked::Id("edition")
@@ -100,6 +106,7 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "check" => &hospital.check,
         "request" => &hospital.request,
         "edition" => &hospital.edition,
+        "checklist" => &hospital.checklist,
         other => panic!("no id of kind {other}"),
     }
 }
@@ -245,6 +252,7 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/checks",
             "/history",
             "/editions",
+            "/checklists",
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
