@@ -140,7 +140,7 @@ impl Facts {
             _ => None,
         });
         vec![looked_at(
-            reviewed.collect(),
+            &reviewed.collect::<Vec<_>>(),
             Msg::new("checklist-offer-accounts"),
             Msg::new("checklist-offer-no-accounts"),
         )]
@@ -157,7 +157,7 @@ impl Facts {
         vec![
             Msg::new("checklist-offer-logs").arg("all", systems.len()).arg("kept", kept),
             looked_at(
-                reviewed.collect(),
+                &reviewed.collect::<Vec<_>>(),
                 Msg::new("checklist-offer-log-review"),
                 Msg::new("checklist-offer-no-log-review"),
             ),
@@ -165,7 +165,7 @@ impl Facts {
     }
 }
 
-fn looked_at(days: Vec<Date>, some: Msg, none: Msg) -> Msg {
+fn looked_at(days: &[Date], some: Msg, none: Msg) -> Msg {
     match days.iter().max() {
         Some(day) => some.arg("count", days.len()).arg("date", day),
         None => none,
