@@ -157,8 +157,8 @@ struct With {
 async fn changes(person: Person, Path(id): Path<String>, Query(query): Query<With>) -> Result<Response, Failure> {
     let edition = editions::one(&person.ctx, &id).await?;
     let others = editions::all(&person.ctx).await?;
-    let Some(to) = query.to else { return Ok(Redirect::to(&format!("/editions/{id}")).into_response()) };
-    let other = editions::one(&person.ctx, &to).await?;
+    // Compared with itself until another one is chosen.
+    let other = editions::one(&person.ctx, query.to.as_deref().unwrap_or(&id)).await?;
     let rows = rows(compare(&edition, &other), &edition, &other);
     let same = other.items.len() - rows.iter().filter(|row| row.new.is_some()).count();
     Ok(render(&ComparePage { p: Page::of(&person, Entry::Settings), edition, other, others, rows, same }))
