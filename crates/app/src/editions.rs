@@ -3,14 +3,18 @@
 mod book;
 pub mod files;
 
+use crate::diagram::Translate;
 use crate::{AppError, Ctx};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
-use tomomori_domain::access::permission::ReadAgreements;
+use tomomori_domain::Msg;
+use tomomori_domain::access::permission::{ReadAgreements, WriteAgreements};
 use tomomori_domain::document::Document;
-use tomomori_store::ReadTx;
+use tomomori_store::{AuditEvent, ReadTx};
 use uuid::Uuid;
 
+pub use files::Fault;
+pub use tomomori_domain::edition::{Changed, ItemChange, compare};
 pub use tomomori_domain::edition::{Edition, EditionKind, Item, ItemScope, Known, Lead, Sheet};
 
 /// Key of the edition whose items are the rows of the role matrix unless another is chosen.
@@ -30,6 +34,12 @@ pub fn built_in() -> &'static [Edition] {
     static ALL: LazyLock<Vec<Edition>> =
         LazyLock::new(|| FILES.iter().filter_map(|text| serde_saphyr::from_str(text).ok()).collect());
     &ALL
+}
+
+/// Whether this very edition came with the program, and is not the hospital's own of the same key.
+#[must_use]
+pub fn is_built_in(edition: &Edition) -> bool {
+    !edition.official && built_in().iter().any(|other| other.key == edition.key)
 }
 
 /// Id of the document that keeps a hospital's own edition of a key: the same key is always the same document.
@@ -81,6 +91,125 @@ pub(crate) async fn all_in(tx: &ReadTx) -> Result<Vec<Edition>, AppError> {
         }
     }
     Ok(all)
+}
+
+/// Revision of the hospital's own document of a key; 0 = it has none.
+async fn revision(tx: &ReadTx, key: &str) -> Result<i64, AppError> {
+    let own: Option<Document<Edition>> = tx.document_if_any(document_id(key)).await?;
+    Ok(own.map_or(0, |document| document.revision))
+}
+
+/// An edition that was read from a file and may be kept, before a person confirms it.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The edition.
+    pub edition: Edition,
+    /// The same as YAML: what the confirmation sends back.
+    pub yaml: String,
+    /// Whether the program brings an edition of this key: only an official one can stand before it.
+    pub built_in: bool,
+    /// The edition in force of the same key, or the one it replaces.
+    pub before: Option<Edition>,
+    /// What changed since [`Preview::before`].
+    pub changes: Vec<ItemChange>,
+    /// Revision it would follow.
+    pub from: i64,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Offered {
+    /// It can be kept.
+    Preview(Box<Preview>),
+    /// It cannot; everything that stands in the way, with its place.
+    Faults(Vec<Fault>),
+}
+
+/// Reads a file as an edition. Nothing is written.
+///
+/// # Errors
+/// [`AppError::Denied`].
+pub async fn offer(ctx: &Ctx, name: &str, bytes: &[u8]) -> Result<Offered, AppError> {
+    ctx.actor.require::<WriteAgreements>()?;
+    let tx = ctx.read().await?;
+    let all = all_in(&tx).await?;
+    let known: Vec<&Edition> = all.iter().collect();
+    let edition = match files::read(name, bytes).and_then(|read| files::verified(read, &known)) {
+        Ok(edition) => edition,
+        Err(faults) => return Ok(Offered::Faults(faults)),
+    };
+    let find = |key: &String| all.iter().find(|other| other.key == *key).cloned();
+    let before = find(&edition.key).or_else(|| edition.replaces.as_ref().and_then(find));
+    Ok(Offered::Preview(Box::new(Preview {
+        yaml: files::yaml(&edition)?,
+        built_in: built_in().iter().any(|other| other.key == edition.key),
+        changes: before.as_ref().map(|before| compare(before, &edition)).unwrap_or_default(),
+        from: revision(&tx, &edition.key).await?,
+        before,
+        edition,
+    })))
+}
+
+/// What a person confirms.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// [`Preview::yaml`].
+    pub yaml: String,
+    /// The person compared it with the official paper.
+    pub official: bool,
+    /// [`Preview::from`].
+    pub from: i64,
+}
+
+/// Keeps an edition as the hospital's own. Returns its key.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`AppError::Invalid`] for the first fault, or when one of the program's editions would be replaced by
+/// one that is not official; [`AppError::Conflict`] when somebody kept another version meanwhile.
+pub async fn keep(ctx: &Ctx, keep: Keep) -> Result<String, AppError> {
+    let grant = ctx.actor.require::<WriteAgreements>()?;
+    let mut tx = ctx.write().await?;
+    let all = all_in(&tx).await?;
+    let known: Vec<&Edition> = all.iter().collect();
+    let read = files::read("", keep.yaml.as_bytes()).and_then(|read| files::verified(read, &known));
+    let first = |faults: Vec<Fault>| {
+        let msg = faults.into_iter().next().map(|fault| fault.msg);
+        AppError::Invalid(msg.unwrap_or_else(|| Msg::new("edition-no-items")))
+    };
+    let edition = Edition { official: keep.official, ..read.map_err(first)? };
+    if !edition.official && built_in().iter().any(|other| other.key == edition.key) {
+        return Err(AppError::Invalid(Msg::new("edition-key-taken").arg("key", &edition.key)));
+    }
+    let id = document_id(&edition.key);
+    let revision = tx.put_document(&grant, id, keep.from, &edition).await?;
+    let details = serde_json::json!({
+        "key": edition.key, "revision": revision, "items": edition.items.len(), "official": edition.official,
+    });
+    tx.audit(AuditEvent::new("edition.keep", format!("edition:{id}")).details(details)).await?;
+    tx.commit().await?;
+    Ok(edition.key)
+}
+
+/// One edition for its page.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`AppError::NotFound`].
+pub async fn one(ctx: &Ctx, key: &str) -> Result<Edition, AppError> {
+    ctx.actor.require::<ReadAgreements>()?;
+    get(&ctx.read().await?, key).await
+}
+
+/// An edition as a workbook; that it was made is written down.
+///
+/// # Errors
+/// [`AppError::Denied`]; [`AppError::NotFound`]; [`AppError::Invalid`] where a cell passes what Excel holds.
+pub async fn xlsx(ctx: &Ctx, key: &str, tr: Translate<'_>) -> Result<Vec<u8>, AppError> {
+    let edition = one(ctx, key).await?;
+    let bytes = files::xlsx(&edition, ctx.now(), tr)?;
+    let mut tx = ctx.write().await?;
+    tx.audit(AuditEvent::new("edition.export", format!("edition:{}", document_id(key)))).await?;
+    tx.commit().await?;
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod advice;
 pub mod audit;
 pub mod catalogue;
 pub mod check_words;
+pub mod checklists;
 pub mod checks;
 pub mod completeness;
 pub mod confirmation;

@@ -6,6 +6,7 @@ pub mod access;
 pub mod advice;
 pub mod agreement;
 pub mod check;
+pub mod checklist;
 pub mod completeness;
 pub mod confirmation;
 pub mod custom;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
 use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
+use tomomori_domain::checklist::{Errand, Standing};
 use tomomori_domain::completeness::Measure;
 use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
@@ -140,6 +141,8 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("unit", Unit::ALL, Unit::key),
         all("edition-kind", EditionKind::ALL, EditionKind::key),
         all("edition-changed", Changed::ALL, Changed::key),
+        all("errand", Errand::ALL, Errand::key),
+        all("checklist-standing", Standing::ALL, Standing::key),
         all("item-scope", ItemScope::ALL, ItemScope::key),
         all("lead", Lead::ALL, Lead::key),
         all("known", Known::ALL, Known::key),

@@ -1,10 +1,12 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
 mod catalogue;
+mod checklists;
 mod checks;
 mod completeness;
 mod custom_fields;
 mod diagram;
+mod editions;
 mod findings;
 mod imports;
 mod inbox;
@@ -55,6 +57,8 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(completeness::routes())
         .merge(custom_fields::routes())
         .merge(diagram::routes())
+        .merge(editions::routes())
+        .merge(checklists::routes())
         .merge(checks::routes())
         .merge(steps::routes())
         .merge(findings::routes())

@@ -5,6 +5,7 @@ use axum::Router;
 
 pub(crate) mod advice;
 pub(crate) mod catalogue;
+pub(crate) mod checklists;
 pub(crate) mod checks;
 pub(crate) mod completeness;
 pub(crate) mod confirmations;
@@ -13,6 +14,7 @@ pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
 pub(crate) mod edit;
+pub(crate) mod editions;
 pub(crate) mod fields;
 pub(crate) mod findings;
 pub(crate) mod grid;
@@ -36,6 +38,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
     Router::new()
         .merge(advice::routes())
         .merge(catalogue::routes())
+        .merge(checklists::routes())
         .merge(checks::routes())
         .merge(completeness::routes())
         .merge(confirmations::routes())
@@ -43,6 +46,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
+        .merge(editions::routes())
         .merge(findings::routes())
         .merge(grid::routes())
         .merge(history::routes())

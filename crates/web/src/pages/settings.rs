@@ -31,6 +31,7 @@ struct SettingsPage {
     /// Secret of the token just made; shown this once.
     created: Option<String>,
     error: Option<String>,
+    may_read_agreements: bool,
 }
 
 async fn page(person: &Person, created: Option<String>, error: Option<String>) -> Result<Response, Failure> {
@@ -39,7 +40,9 @@ async fn page(person: &Person, created: Option<String>, error: Option<String>) -
         true => Some(session::members(&person.ctx).await?),
         false => None,
     };
-    Ok(render(&SettingsPage { p: Page::of(person, Entry::Settings), tokens, members, created, error }))
+    let may_read_agreements = person.ctx.actor.may(PermissionKind::ReadAgreements);
+    let p = Page::of(person, Entry::Settings);
+    Ok(render(&SettingsPage { p, tokens, members, created, error, may_read_agreements }))
 }
 
 async fn show(person: Person) -> Result<Response, Failure> {

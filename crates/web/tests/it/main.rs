@@ -4,10 +4,12 @@
 
 mod advice;
 mod api;
+mod checklists;
 mod checks;
 mod completeness;
 mod custom_fields;
 mod diagram;
+mod editions;
 mod ledger;
 mod lifetimes;
 mod lists;

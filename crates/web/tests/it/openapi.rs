@@ -60,6 +60,8 @@ async fn answers_have_the_described_shape() {
                 "resources" => &hospital.resource,
                 "findings" => &hospital.finding,
                 "safeguards" => &hospital.resource,
+                "editions" => &hospital.edition,
+                "checklists" => &hospital.checklist,
                 "stocktakes" => &hospital.stocktake,
                 "advice" => &hospital.request,
                 _ => &hospital.import,

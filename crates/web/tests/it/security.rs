@@ -19,6 +19,8 @@ async fn opened(t: &TestApp, hospital: &Hospital) -> Vec<(String, Answer)> {
         let id = match path.split('/').nth(1).unwrap() {
             "ledger" | "diagram" => &hospital.resource,
             "findings" => &hospital.finding,
+            "editions" => &hospital.edition,
+            "checklists" => &hospital.checklist,
             "stocktakes" => &hospital.stocktake,
             "safeguards" => &hospital.resource,
             "advice" => &hospital.request,
@@ -100,7 +102,10 @@ async fn text_of_a_ledger_stays_text() {
                 continue;
             }
             // JSON is data, never a page: its type says so and nosniff holds it.
-            if answer.header("content-type").starts_with("application/json") {
+            if ["application/json", "application/yaml"]
+                .iter()
+                .any(|kind| answer.header("content-type").starts_with(kind))
+            {
                 continue;
             }
             assert!(!answer.text.contains("<script>alert"), "{path}");

@@ -2,8 +2,10 @@
 
 use tomomori_app::Ctx;
 use tomomori_app::advice::{self, Ask};
+use tomomori_app::checklists;
 use tomomori_app::checks::{self, CheckFilter};
 use tomomori_app::edit;
+use tomomori_app::editions::{self, Edition, Keep};
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
 use tomomori_app::safeguards::{self, Say};
@@ -32,6 +34,10 @@ pub(crate) struct Hospital {
     pub(crate) request: String,
     /// A previewed import, waiting for its confirmation.
     pub(crate) import: String,
+    /// Key of an item catalogue of its own.
+    pub(crate) edition: String,
+    /// The sheet of its vendor in this year's checklist.
+    pub(crate) checklist: String,
     /// An open thing to check.
     pub(crate) check: String,
     /// A confirmation session with the vendor.
@@ -69,7 +75,7 @@ impl Hospital {
         let start = stocktake::Start { name: format!("{mark}棚卸"), ..stocktake::Start::default() };
         let stocktake = stocktake::start(&head.ctx, start).await.unwrap();
         let page = PageRequest::default();
-        let own = ledger::list(&head.ctx, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
+        let views = ledger::list(&head.ctx, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let list = ledger::list(&at, &ResourceFilter::default(), ResourceSort::default(), &page).await.unwrap();
         let found = findings::list(&at, &FindingFilter::default(), FindingSort::default(), &page).await.unwrap();
         let say = Say {
@@ -89,9 +95,24 @@ impl Hospital {
         let session = confirmation::start(&head.ctx, editions::DEFAULT, Some(contract), today).await.unwrap();
         let ask = confirmation::Ask { session, note: format!("{mark}から"), due: today };
         let inquiry = confirmation::ask(&head.ctx, ask).await.unwrap();
+        let own = Edition {
+            key: format!("own-{stocktake}"),
+            title: format!("{mark}項目表"),
+            ..editions::built_in()[3].clone()
+        };
+        let yaml = editions::files::yaml(&own).unwrap();
+        let edition = editions::keep(&head.ctx, Keep { yaml, official: false, from: 0 }).await.unwrap();
+        let start = checklists::Start {
+            edition: "checklist-r7".to_owned(),
+            year: tomomori_domain::date::fiscal_year(head.ctx.today()),
+            sheet: checklists::RunSheet::Vendor(vendor),
+        };
+        let checklist = checklists::start(&head.ctx, start).await.unwrap();
         Self {
             session: session.to_string(),
             inquiry: inquiry.to_string(),
+            checklist: checklist.to_string(),
+            edition,
             check: checks.page.rows[0].id.clone(),
             request: request.to_string(),
             resource: list.page.rows[0].resource.id.to_string(),
@@ -100,7 +121,7 @@ impl Hospital {
             zone: list.zones[0].id.to_string(),
             vendor: vendor.to_string(),
             step: edit::steps(&at, &page).await.unwrap().page.rows[0].step.id.to_string(),
-            view: own.views[0].id.clone(),
+            view: views.views[0].id.clone(),
             token: session::tokens(&head.ctx).await.unwrap()[0].id.to_string(),
             import: waiting.import.id.to_string(),
             stocktake: stocktake.to_string(),

@@ -77,6 +77,19 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("GET", "/inquiries/{id}/mail.eml") => Asked::Id("inquiry"),
         ("POST", "/inquiries/{id}/answer" | "/inquiries/{id}/decide") => Asked::Id("inquiry"),
         ("GET" | "POST", "/inbox/sheets/{id}") => Asked::Inbox,
+        ("GET", "/checklists") => Asked::List,
+        ("POST", "/checklists") => Asked::New,
+        ("GET" | "POST", "/checklists/{id}") => Asked::Id("checklist"),
+        ("POST", "/checklists/{id}/edition" | "/checklists/{id}/send" | "/checklists/{id}/file") => {
+            Asked::Id("checklist")
+        }
+        ("GET", "/editions") => Asked::List,
+        ("GET", "/editions/{id}" | "/editions/{id}/edition.yaml" | "/editions/{id}/edition.xlsx") => {
+            Asked::Id("edition")
+        }
+        ("GET", "/editions/{id}/compare") => Asked::Id("edition"),
+        // Both take a whole edition; an id of another hospital stands in none of them.
+        ("POST", "/editions" | "/editions/{id}") => Asked::New,
         ("GET", "/advice/{id}" | "/advice/{id}/form.html" | "/advice/{id}/form.xlsx" | "/advice/{id}/mail.eml") => {
             Asked::Id("request")
         }
@@ -104,6 +117,8 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "request" => &hospital.request,
         "session" => &hospital.session,
         "inquiry" => &hospital.inquiry,
+        "edition" => &hospital.edition,
+        "checklist" => &hospital.checklist,
         other => panic!("no id of kind {other}"),
     }
 }
@@ -240,9 +255,17 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
         ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
-        for path in
-            ["/stocktakes", "/safeguards", "/safeguards.xlsx", "/lifetimes", "/lifetimes.xlsx", "/checks", "/history"]
-        {
+        for path in [
+            "/stocktakes",
+            "/safeguards",
+            "/safeguards.xlsx",
+            "/lifetimes",
+            "/lifetimes.xlsx",
+            "/checks",
+            "/history",
+            "/editions",
+            "/checklists",
+        ] {
             assert!(browser.get(path).await.text.contains(MARK), "{path}");
         }
         for path in ["/ledger.xlsx", "/findings.xlsx", "/checks.xlsx"] {
@@ -258,6 +281,7 @@ async fn lists_counts_search_and_exports_know_only_their_own_tenant() {
             "/api/v1/checks",
             "/api/v1/lifetimes",
             "/api/v1/steps",
+            "/api/v1/editions",
         ] {
             assert!(program.get(path).await.text.contains(MARK), "{path}");
         }
