@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::deemed::Obstacle;
+use tomomori_domain::agreement::standing::{Standing, Trouble};
 use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::completeness::Measure;
@@ -145,7 +147,7 @@ labels! {
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
     "life-class" LifeClass, "measure" Measure, "own-type" FieldType, "duty" Duty, "said-by" SaidBy, "gap" Rule, "gap-why" Why, "joint" JointTopic,
     "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "edition-changed" Changed, "item-scope" ItemScope, "lead" Lead, "known" Known,
-    "sheet" Sheet, "plan-state" PlanState,
+    "sheet" Sheet, "plan-state" PlanState, "contract-standing" Standing, "trouble" Trouble, "obstacle" Obstacle,
 }
 
 #[cfg(test)]

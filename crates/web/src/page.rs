@@ -60,6 +60,7 @@ pub(crate) enum Entry {
     Imports,
     Stocktakes,
     Safeguards,
+    Contracts,
     History,
     Advice,
     Inbox,
@@ -67,7 +68,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 13] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 14] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Lifetimes, "/lifetimes", PermissionKind::ReadLedger),
@@ -77,6 +78,7 @@ impl Entry {
         (Entry::Imports, "/imports", PermissionKind::RunImport),
         (Entry::Stocktakes, "/stocktakes", PermissionKind::ReadLedger),
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
+        (Entry::Contracts, "/contracts", PermissionKind::ReadAgreements),
         (Entry::History, "/history", PermissionKind::ReadLedger),
         (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
         (Entry::Inbox, "/inbox", PermissionKind::AnswerAdvice),
@@ -94,6 +96,7 @@ impl Entry {
             Entry::Imports => Msg::new("nav-imports"),
             Entry::Stocktakes => Msg::new("nav-stocktakes"),
             Entry::Safeguards => Msg::new("nav-safeguards"),
+            Entry::Contracts => Msg::new("nav-contracts"),
             Entry::History => Msg::new("nav-history"),
             Entry::Advice => Msg::new("nav-advice"),
             Entry::Inbox => Msg::new("nav-inbox"),

@@ -7,7 +7,9 @@ pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod checks;
 pub(crate) mod completeness;
+pub(crate) mod contracts;
 pub(crate) mod custom_fields;
+pub(crate) mod deemed;
 pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
@@ -28,6 +30,9 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod stocktake_walk;
 pub(crate) mod stocktakes;
+pub(crate) mod systems;
+pub(crate) mod terms_form;
+pub(crate) mod vendors;
 
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
@@ -36,7 +41,9 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(catalogue::routes())
         .merge(checks::routes())
         .merge(completeness::routes())
+        .merge(contracts::routes())
         .merge(custom_fields::routes())
+        .merge(deemed::routes())
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
@@ -54,6 +61,8 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(settings::routes())
         .merge(stocktake_walk::routes())
         .merge(stocktakes::routes())
+        .merge(systems::routes())
+        .merge(vendors::routes())
 }
 
 #[cfg(test)]
