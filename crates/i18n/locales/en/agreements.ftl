@@ -191,3 +191,4 @@ home-contracts-title = { $count ->
  } ended or will end soon
 home-contracts-text = For example “{ $title }”. When a contract ends, its promises of updates and reports end too.
 home-contracts-button = See contracts
+agree-api-content = The content cannot be read ({ $detail }). Send it in the form the API describes.

@@ -182,3 +182,4 @@ deemed-how = 更新する人と条文は台帳の機器の画面で、契約の�
 home-contracts-title = 終わった、またはもうすぐ終わる契約が{ $count }件あります
 home-contracts-text = 「{ $title }」など。契約が切れると、更新や報告の約束もなくなります。
 home-contracts-button = 契約を見る
+agree-api-content = 内容を読めません（{ $detail }）。API の説明にある形で送ってください。
