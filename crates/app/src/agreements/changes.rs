@@ -3,7 +3,7 @@
 use crate::export::label;
 use tomomori_domain::Msg;
 use tomomori_domain::agreement::check::chain_lines;
-use tomomori_domain::agreement::{Subcontracting, Terms};
+use tomomori_domain::agreement::{ReportOn, Subcontracting, Terms, Unit};
 
 /// A value as it is shown: text as typed, or a word of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +64,18 @@ pub(super) fn fields(
         (Msg::new("agree-rto"), text(&terms.sla.rto_hours.map(|hours| hours.to_string()))),
     ];
     for term in &terms.sla.reports {
-        let within = vec![Said::Text(term.within.to_string()), Said::Word(label("unit", term.unit.key()))];
-        out.push((label("report-on", term.on.key()), within));
+        // Whole sentences, as the order of number and unit is a language's own.
+        let within = match term.unit {
+            Unit::Hours => Msg::new("agree-within-hours"),
+            Unit::BusinessDays => Msg::new("agree-within-business-days"),
+        };
+        let field = match term.on {
+            ReportOn::Exploited => Msg::new("agree-report-exploited"),
+            ReportOn::Critical => Msg::new("agree-report-critical"),
+            ReportOn::High => Msg::new("agree-report-high"),
+            ReportOn::Other => Msg::new("agree-report-other"),
+        };
+        out.push((field, vec![Said::Word(within.arg("count", term.within))]));
     }
     let chain = match &terms.subcontracting {
         Subcontracting::Unknown => Vec::new(),

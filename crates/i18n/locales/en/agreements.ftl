@@ -42,6 +42,7 @@ agree-days-ago = ended { $days ->
    *[other] { $days } days ago
  }
 agree-notice-by = Last day of notice
+agree-notice-until = notice until { $day }
 agree-systems = Systems covered
 agree-clauses = Clauses
 agree-clause-count = { $count }
@@ -90,6 +91,18 @@ agree-within = Within
 agree-unit = Of
 agree-reports = Deadlines for vulnerability reports
 agree-reports-how = Business days count from the day after; weekends and holidays do not count.
+agree-report-exploited = Report of an exploited vulnerability
+agree-report-critical = Report of a critical vulnerability
+agree-report-high = Report of a high vulnerability
+agree-report-other = Report of other vulnerabilities
+agree-within-hours = within { $count } { $count ->
+    [one] hour
+   *[other] hours
+}
+agree-within-business-days = within { $count } { $count ->
+    [one] business day
+   *[other] business days
+}
 agree-about = About
 agree-periodic = Periodic reports
 agree-hours = Hours of maintenance

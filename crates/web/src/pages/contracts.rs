@@ -35,12 +35,7 @@ pub(crate) fn tone(trouble: &Trouble) -> &'static str {
 }
 
 fn standing_tone(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::Ended => "red",
-        Standing::EndsSoon => "orange",
-        Standing::NoEnd => "unknown",
-        Standing::NotBegun | Standing::InForce => "",
-    }
+    if *standing == Standing::NoEnd { "unknown" } else { "" }
 }
 
 /// Days until or since the end.
@@ -123,6 +118,11 @@ struct ContractPage {
 }
 
 impl ContractPage {
+    /// That it ended or ends soon stands among what is to be looked at already.
+    fn shows_standing(&self) -> bool {
+        !matches!(self.v.row.standing, Standing::Ended | Standing::EndsSoon)
+    }
+
     fn said(&self, values: &[Said]) -> Vec<String> {
         said(&self.p, values)
     }

@@ -9,11 +9,29 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use tomomori_app::agreements::deemed::{self, Deemed};
+use tomomori_app::agreements::deemed::{self, Deemed, Row, Server};
 use tomomori_domain::Msg;
+use tomomori_domain::agreement::deemed::LayerDuty;
 
 pub(crate) fn routes() -> Router<WebState> {
     Router::new().route("/deemed", get(show)).route("/deemed.xlsx", get(workbook))
+}
+
+/// What stands in the way of a server, layers of which the same is said together.
+fn obstacles<'a>(p: &Page, server: &'a Server) -> Vec<(String, &'a Row)> {
+    let said = |row: &'a Row| {
+        let LayerDuty { layer: _, by, contract, clause, obstacle } = &row.duty;
+        (by, contract, clause, obstacle)
+    };
+    let mut groups: Vec<(String, &Row)> = Vec::new();
+    for row in server.layers.iter().filter(|row| row.duty.obstacle.is_some()) {
+        let layer = p.label(row.duty.layer);
+        match groups.iter_mut().find(|(_, known)| said(known) == said(row)) {
+            Some((layers, _)) => *layers += &(p.t("list-comma") + &layer),
+            None => groups.push((layer, row)),
+        }
+    }
+    groups
 }
 
 #[derive(Template)]
