@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tomomori_domain::Msg;
 use tomomori_domain::access::PermissionKind;
 use tomomori_domain::access::permission::{ReadFindings, ReadLedger};
+use tomomori_domain::agreement::standing::{Standing, standing};
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::finding::{Finding, Verdict};
 use tomomori_domain::ids::ResourceId;
-use tomomori_domain::resource::{Layer, Resource, ResourceKind, ZoneKind};
+use tomomori_domain::resource::{Contract, Layer, Resource, ResourceKind, ZoneKind};
 use tomomori_store::{CheckFilter, CheckRow, Ledger, PageRequest, ResourceFilter};
 
 /// The first page a person sees.
@@ -108,6 +109,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home, AppError> {
         empty_ledger(ctx, &ledger),
         exploited(&ledger, &findings),
         nobody(&ledger),
+        contracts(ctx, &ledger),
         decisions(&open),
         not_declared(&open, stranger.as_ref()),
         question(&ledger, &findings),
@@ -225,6 +227,37 @@ fn nobody(ledger: &Ledger) -> Option<Todo> {
         tags: vec![tag(Msg::new("tag-nobody"), Tone::Red)],
         button: Msg::new("home-nobody-button"),
         href: "/ledger?vendor=none".to_owned(),
+    })
+}
+
+/// Contracts that have ended or end soon: the earliest first, as that is the one to talk about. A contract that ended and whose vendor has
+/// another one in force is history, not a thing to do.
+fn contracts(ctx: &Ctx, ledger: &Ledger) -> Option<Todo> {
+    if !ctx.actor.may(PermissionKind::ReadAgreements) {
+        return None;
+    }
+    let of = |contract: &Contract| standing(contract, ctx.today());
+    let followed = |ended: &Contract| {
+        ledger.contracts.iter().any(|other| other.vendor == ended.vendor && of(other) == Standing::InForce)
+    };
+    let ending = || {
+        ledger.contracts.iter().filter(|contract| match of(contract) {
+            Standing::EndsSoon => true,
+            Standing::Ended => !followed(contract),
+            _ => false,
+        })
+    };
+    let first = ending().min_by_key(|contract| contract.ends_on)?;
+    let ended = of(first) == Standing::Ended;
+    Some(Todo {
+        title: Msg::new("home-contracts-title").arg("count", ending().count()),
+        text: Msg::new("home-contracts-text").arg("title", &first.title),
+        tags: vec![tag(
+            if ended { Msg::new("trouble-ended") } else { Msg::new("trouble-ends-soon") },
+            if ended { Tone::Red } else { Tone::Orange },
+        )],
+        button: Msg::new("home-contracts-button"),
+        href: "/contracts".to_owned(),
     })
 }
 

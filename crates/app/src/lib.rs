@@ -14,6 +14,7 @@ mod papers;
 mod step;
 
 pub mod advice;
+pub mod agreements;
 pub mod audit;
 pub mod catalogue;
 pub mod check_words;

@@ -85,6 +85,7 @@ pub(crate) async fn run(config: &Config, lang: Lang, args: &Args) -> Result<Exit
     let people = people(&app, config, hospital, vendor).await?;
     let ctx = Ctx::new(Arc::clone(&app), Actor::system(hospital, "demo"));
     import_hospital(&ctx, lang, &args.files.join("hospital"), &say).await?;
+    crate::demo_agreements::set_up(&ctx, &args.files.join("agreements.json")).await?;
     worker::run_until_idle(&app).await?;
     if args.check {
         let counts = counts(&ctx).await?;

@@ -9,6 +9,7 @@ mod audit;
 mod catalogue;
 mod config;
 mod demo;
+mod demo_agreements;
 mod diagram;
 mod export;
 mod import;

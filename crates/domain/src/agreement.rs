@@ -1,5 +1,9 @@
 //! What the hospital keeps about systems, vendors and contracts beyond their lines in the ledger.
 
+pub mod check;
+pub mod deemed;
+pub mod standing;
+
 use crate::document::{Content, DocumentKind};
 use crate::ids::{ContractId, FileId, LineId, ResourceId, VendorId};
 use crate::kinds::keyed;

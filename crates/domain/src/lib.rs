@@ -14,6 +14,7 @@ pub mod date;
 pub mod document;
 pub mod edition;
 pub mod finding;
+pub mod holiday;
 pub mod ids;
 pub mod import;
 pub mod inquiry;

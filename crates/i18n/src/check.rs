@@ -8,6 +8,8 @@ use fluent_syntax::ast;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::deemed::Obstacle;
+use tomomori_domain::agreement::standing::{Standing, Trouble};
 use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
 use tomomori_domain::checklist::{Errand, Standing};
@@ -108,6 +110,9 @@ pub(crate) fn label_keys() -> Vec<String> {
     }
     [
         all("role", &Role::ALL, Role::key),
+        all("contract-standing", Standing::ALL, Standing::key),
+        all("trouble", Trouble::ALL, Trouble::key),
+        all("obstacle", Obstacle::ALL, Obstacle::key),
         all("verdict", Verdict::ALL, Verdict::key),
         all("missing", MissingFact::ALL, MissingFact::key),
         all("field", Field::ALL, Field::key),

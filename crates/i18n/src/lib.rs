@@ -10,9 +10,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::deemed::Obstacle;
+use tomomori_domain::agreement::standing::{Standing, Trouble};
 use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
-use tomomori_domain::checklist::{Errand, Standing};
+use tomomori_domain::checklist::{Errand, Standing as ChecklistStanding};
 use tomomori_domain::completeness::Measure;
 use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
@@ -145,8 +147,8 @@ labels! {
     "state" ResourceState, "criticality" Criticality, "check-kind" CheckKind, "change" ChangeKind,
     "outcome" Outcome, "means" Means, "settled" Settled, "safeguard-kind" SafeguardKind, "two-factor" TwoFactor,
     "life-class" LifeClass, "measure" Measure, "own-type" FieldType, "duty" Duty, "said-by" SaidBy, "gap" Rule, "gap-why" Why, "joint" JointTopic,
-    "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "edition-changed" Changed, "errand" Errand, "checklist-standing" Standing, "item-scope" ItemScope, "lead" Lead, "known" Known,
-    "sheet" Sheet, "plan-state" PlanState,
+    "contract-kind" ContractKind, "report-on" ReportOn, "unit" Unit, "edition-kind" EditionKind, "edition-changed" Changed, "errand" Errand, "checklist-standing" ChecklistStanding, "item-scope" ItemScope, "lead" Lead, "known" Known,
+    "sheet" Sheet, "plan-state" PlanState, "contract-standing" Standing, "trouble" Trouble, "obstacle" Obstacle,
 }
 
 #[cfg(test)]

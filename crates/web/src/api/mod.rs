@@ -1,5 +1,6 @@
 //! The API for programs: `/api/v1`, personal tokens, problem+json, described by OpenAPI 3.1.
 
+mod agreements;
 mod catalogue;
 mod checklists;
 mod checks;
@@ -52,6 +53,7 @@ impl Modify for Token {
 fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(me::routes())
+        .merge(agreements::routes())
         .merge(catalogue::routes())
         .merge(resources::routes())
         .merge(completeness::routes())

@@ -9,7 +9,9 @@ pub(crate) mod checklists;
 pub(crate) mod checks;
 pub(crate) mod completeness;
 pub(crate) mod confirmations;
+pub(crate) mod contracts;
 pub(crate) mod custom_fields;
+pub(crate) mod deemed;
 pub(crate) mod device;
 pub(crate) mod device_fields;
 pub(crate) mod diagram;
@@ -32,6 +34,9 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod stocktake_walk;
 pub(crate) mod stocktakes;
+pub(crate) mod systems;
+pub(crate) mod terms_form;
+pub(crate) mod vendors;
 
 /// All pages.
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
@@ -42,7 +47,9 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(checks::routes())
         .merge(completeness::routes())
         .merge(confirmations::routes())
+        .merge(contracts::routes())
         .merge(custom_fields::routes())
+        .merge(deemed::routes())
         .merge(device::routes())
         .merge(diagram::routes())
         .merge(edit::routes())
@@ -62,6 +69,8 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(settings::routes())
         .merge(stocktake_walk::routes())
         .merge(stocktakes::routes())
+        .merge(systems::routes())
+        .merge(vendors::routes())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use tomomori_app::Ctx;
 use tomomori_app::advice::{self, Ask};
+use tomomori_app::agreements;
 use tomomori_app::checklists;
 use tomomori_app::checks::{self, CheckFilter};
 use tomomori_app::edit;
@@ -9,8 +10,9 @@ use tomomori_app::editions::{self, Edition, Keep};
 use tomomori_app::findings::{self, FindingFilter, FindingSort};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
 use tomomori_app::safeguards::{self, Say};
-use tomomori_app::{confirmation, editions, session, stocktake};
+use tomomori_app::{confirmation, session, stocktake};
 use tomomori_domain::access::Role;
+use tomomori_domain::agreement::{Clause, System, Terms};
 use tomomori_domain::safeguard::{Statement, Subject};
 use tomomori_testkit::{TestApp, User};
 
@@ -44,6 +46,10 @@ pub(crate) struct Hospital {
     pub(crate) session: String,
     /// A question sheet made of it.
     pub(crate) inquiry: String,
+    /// A contract with the vendor, its terms kept.
+    pub(crate) contract: String,
+    /// A system of one device.
+    pub(crate) system: String,
 }
 
 /// A ledger with a vulnerable device in a zone, its names marked.
@@ -60,9 +66,9 @@ impl Hospital {
         let at = t.hospital(&format!("{mark}病院")).await;
         let head = t.user(&at, &format!("{mark}-head"), &[Role::SafetyManager]).await;
         let (file, name) = (ledger_file(mark), format!("{mark}台帳.csv"));
-        t.imported(&head.ctx, &[(&name, file.as_bytes())]).await;
-        let contract = format!("契約番号,契約名,事業者\r\n{mark}K-1,{mark}保守,{mark}ネット\r\n");
-        t.imported(&head.ctx, &[(&format!("{mark}契約一覧.csv"), contract.as_bytes())]).await;
+        let contracts = format!("契約番号,契約名,事業者\r\n{mark}-K1,{mark}保守契約,{mark}ネット\r\n");
+        let both = [(name.as_str(), file.as_bytes()), (&format!("{mark}契約.csv"), contracts.as_bytes())];
+        t.imported(&head.ctx, &both).await;
         let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
         session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
         ledger::keep_view(
@@ -90,7 +96,14 @@ impl Hospital {
         let vendor = list.vendors[0].id;
         let asked = Ask { vendor, note: format!("{mark}から"), due: head.ctx.today() };
         let request = advice::ask(&head.ctx, asked).await.unwrap();
-        let contract = confirmation::list(&head.ctx).await.unwrap().contracts[0].0.id;
+        let contract = agreements::contracts(&head.ctx).await.unwrap().rows[0].contract.id;
+        let clause = Clause { number: "第1条".to_owned(), text: format!("{mark}が更新する") };
+        let terms = Terms { clauses: vec![clause], ..Terms::default() };
+        agreements::put_terms(&head.ctx, contract, 0, terms).await.unwrap();
+        let system = uuid::Uuid::now_v7();
+        let devices = vec![list.page.rows[0].resource.id];
+        let content = System { name: format!("{mark}系"), resources: devices, retired: false };
+        agreements::systems::put(&head.ctx, system, 0, content).await.unwrap();
         let today = head.ctx.today();
         let session = confirmation::start(&head.ctx, editions::DEFAULT, Some(contract), today).await.unwrap();
         let ask = confirmation::Ask { session, note: format!("{mark}から"), due: today };
@@ -113,6 +126,8 @@ impl Hospital {
             inquiry: inquiry.to_string(),
             checklist: checklist.to_string(),
             edition,
+            contract: contract.to_string(),
+            system: system.to_string(),
             check: checks.page.rows[0].id.clone(),
             request: request.to_string(),
             resource: list.page.rows[0].resource.id.to_string(),

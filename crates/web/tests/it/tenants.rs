@@ -95,6 +95,11 @@ fn asked(method: &Method, path: &str) -> Asked {
         }
         ("POST", "/advice/{id}/answer" | "/advice/{id}/decide") => Asked::Id("request"),
         ("GET" | "POST", "/share/{id}") | ("POST", "/share/{id}/link" | "/share/{id}/ask") => Asked::Id("vendor"),
+        ("GET", "/contracts" | "/systems" | "/vendors" | "/deemed" | "/deemed.xlsx") => Asked::List,
+        ("POST", "/systems" | "/systems/accept") => Asked::New,
+        ("GET" | "POST", "/contracts/{id}") | ("PUT", "/contracts/{id}/terms") => Asked::Id("contract"),
+        ("GET" | "POST" | "PUT", "/systems/{id}") => Asked::Id("system"),
+        ("GET" | "POST", "/vendors/{id}") | ("PUT", "/vendors/{id}/card") => Asked::Id("vendor"),
         ("GET" | "POST", "/inbox" | "/inbox/{id}" | "/inbox/{id}/answer") => Asked::Inbox,
         ("GET" | "POST", "/login") | ("POST", "/logout" | "/language" | "/csp-report") => Asked::Open,
         ("GET", "/assets/{name}" | "/healthz" | "/openapi.json") => Asked::Open,
@@ -119,6 +124,8 @@ fn id_of<'a>(hospital: &'a Hospital, kind: &str) -> &'a str {
         "inquiry" => &hospital.inquiry,
         "edition" => &hospital.edition,
         "checklist" => &hospital.checklist,
+        "contract" => &hospital.contract,
+        "system" => &hospital.system,
         other => panic!("no id of kind {other}"),
     }
 }
@@ -129,6 +136,11 @@ async fn ask(client: &Client, (method, path): &Route, id: &str) -> Answer {
         Method::POST if path.starts_with("/api/v1/checks/") => {
             let body = r#"{"answer": 0, "owner": "x"}"#.as_bytes().to_vec();
             client.send(Method::POST, &path, "application/json", body).await
+        }
+        Method::PUT => {
+            let body =
+                r#"{"revision": 1, "content": {"name": "x", "people": [], "resources": []}}"#.as_bytes().to_vec();
+            client.send(Method::PUT, &path, "application/json", body).await
         }
         Method::POST if path.starts_with("/api/") => client.send(Method::POST, &path, "", Vec::new()).await,
         Method::POST => {
