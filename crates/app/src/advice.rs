@@ -16,6 +16,7 @@ mod picture;
 
 pub use answers::{Decision, ItemView, MAX_FILE_BYTES, RequestView, Three, decide, enter, request};
 pub use files::{Attachment, download, mail, sheet};
+pub(crate) use mail::message;
 pub use picture::{line_name, picture};
 
 use crate::{AppError, Ctx};

@@ -19,6 +19,7 @@ pub mod catalogue;
 pub mod check_words;
 pub mod checks;
 pub mod completeness;
+pub mod confirmation;
 pub mod custom_fields;
 pub mod device;
 pub mod diagram;

@@ -160,6 +160,32 @@ pub async fn login(app: &Arc<App>, command: Login) -> Result<Opened, AppError> {
     Ok(Opened { secret, session })
 }
 
+/// Asks a logged-in person for the password again, before something binding. Wrong ones count like failed log-ins.
+///
+/// # Errors
+/// [`AppError::Invalid`] when it is wrong; [`AppError::TooManyAttempts`]; [`AppError::NotLoggedIn`] for what is no person (a token,
+/// the program itself).
+pub async fn confirm_password(ctx: &Ctx, password: String) -> Result<(), AppError> {
+    let user = ctx.actor.user.ok_or(AppError::NotLoggedIn)?;
+    let system = ctx.app.db.system_read("confirm").await?;
+    let known = system.credentials_of(user).await?.ok_or(AppError::NotLoggedIn)?;
+    let key = tomomori_domain::text::fold(&known.user.login);
+    if let Some(failures) = system.failures(FailureKind::Login, &key, FAILURE_WINDOW).await?
+        && failures.count >= FREE_TRIES
+    {
+        let wait = (failures.since + FAILURE_WINDOW).duration_since(ctx.now()).as_secs().max(1);
+        return Err(AppError::TooManyAttempts { retry_after: wait.unsigned_abs() });
+    }
+    drop(system);
+    if is_right(password, Some(&known)).await? && !known.user.disabled {
+        return Ok(());
+    }
+    let mut system = ctx.app.db.system("confirm").await?;
+    system.count_failure(FailureKind::Login, &key, FAILURE_WINDOW).await?;
+    system.commit().await?;
+    Err(AppError::Invalid(Msg::new("error-password-wrong")))
+}
+
 /// The session behind a cookie's secret; every request moves its end.
 ///
 /// # Errors

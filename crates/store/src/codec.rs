@@ -4,6 +4,7 @@ use crate::StoreError;
 use jiff::{Timestamp, civil::Date};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use tomomori_domain::document::MAX_DOCUMENT;
 
 /// Instant → unix milliseconds.
 pub(crate) fn ms(time: Timestamp) -> i64 {
@@ -41,6 +42,16 @@ pub(crate) fn to_json(value: &(impl Serialize + ?Sized)) -> Result<String, Store
 
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Corrupt("JSON", error.to_string()))
+}
+
+/// A document's content, within its largest size.
+pub(crate) fn document(content: &impl Serialize) -> Result<String, StoreError> {
+    let text = to_json(content)?;
+    if text.len() <= MAX_DOCUMENT {
+        Ok(text)
+    } else {
+        Err(StoreError::TooLarge { what: "document", limit: MAX_DOCUMENT })
+    }
 }
 
 /// Numbers that are never negative and fit, kept as signed integers because both engines have only those.

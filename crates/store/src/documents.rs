@@ -5,7 +5,7 @@ use crate::{ReadTx, StoreError, TenantTx, codec};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use tomomori_domain::access::{Granted, Permission, permission};
-use tomomori_domain::document::{Content, Document, MAX_DOCUMENT};
+use tomomori_domain::document::{Content, Document};
 use uuid::Uuid;
 
 /// Rights that may write documents.
@@ -16,7 +16,7 @@ impl TenantTx {
     /// Adds a version to a document, or its first one. `from` is the revision the writer saw, 0 = none. Returns the new revision.
     ///
     /// # Errors
-    /// [`StoreError::Stale`] when the newest revision is another; [`StoreError::TooLarge`] past [`MAX_DOCUMENT`].
+    /// [`StoreError::Stale`] when the newest revision is another; [`StoreError::TooLarge`] past [`tomomori_domain::document::MAX_DOCUMENT`].
     pub async fn put_document<T: Content, P: WritesDocuments>(
         &mut self,
         grant: &Granted<P>,
@@ -25,10 +25,7 @@ impl TenantTx {
         content: &T,
     ) -> Result<i64, StoreError> {
         self.check(grant)?;
-        let text = codec::to_json(content)?;
-        if text.len() > MAX_DOCUMENT {
-            return Err(StoreError::TooLarge { what: "document", limit: MAX_DOCUMENT });
-        }
+        let text = codec::document(content)?;
         if from > 0 {
             // The row lock makes a second writer of the same version wait, and then miss.
             let done = self

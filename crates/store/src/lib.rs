@@ -30,6 +30,7 @@ mod files;
 mod finding_list;
 mod findings;
 mod imports;
+mod inquiries;
 mod jobs;
 mod ledger;
 mod lines;

@@ -6,6 +6,7 @@ use crate::entity::{membership, session, tenant, user as row};
 use crate::tx::overwrite;
 use crate::{ReadTx, StoreError, SystemReadTx, SystemTx, codec};
 use jiff::{Timestamp, civil::Date};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use tomomori_domain::access::{Actor, Granted, Role, permission::ManageUsers};
 use tomomori_domain::ids::{TenantId, UserId};
@@ -78,7 +79,19 @@ impl SystemReadTx {
     /// # Errors
     /// Database errors.
     pub async fn credentials(&self, login: &str) -> Result<Option<Credentials>, StoreError> {
-        let row = row::Entity::find().filter(row::Column::Login.eq(fold_login(login))).one(&self.conn).await?;
+        self.credentials_where(row::Column::Login.eq(fold_login(login))).await
+    }
+
+    /// The same for a person who is logged in and is asked for the password again.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn credentials_of(&self, user: UserId) -> Result<Option<Credentials>, StoreError> {
+        self.credentials_where(row::Column::Id.eq(user.0)).await
+    }
+
+    async fn credentials_where(&self, condition: Expr) -> Result<Option<Credentials>, StoreError> {
+        let row = row::Entity::find().filter(condition).one(&self.conn).await?;
         let Some(row) = row else { return Ok(None) };
         let rows = membership::Entity::find().filter(membership::Column::UserId.eq(row.id)).all(&self.conn).await?;
         let ids = rows.iter().map(|membership| membership.tenant_id);
@@ -234,7 +247,7 @@ impl SystemTx {
         membership.ok_or(StoreError::NotFound("user"))?;
         self.enter(grant.tenant()).await?;
         row::Entity::update_many()
-            .col_expr(column, sea_orm::sea_query::Expr::val(value))
+            .col_expr(column, Expr::val(value))
             .filter(row::Column::Id.eq(user.0))
             .exec(&self.conn)
             .await?;

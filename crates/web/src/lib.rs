@@ -12,6 +12,7 @@ mod assets;
 mod client;
 mod config;
 mod failure;
+mod inquiry_form;
 mod origin;
 mod page;
 mod pages;

@@ -62,12 +62,13 @@ pub(crate) enum Entry {
     Safeguards,
     History,
     Advice,
+    Confirmations,
     Inbox,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 13] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 14] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Lifetimes, "/lifetimes", PermissionKind::ReadLedger),
@@ -79,6 +80,7 @@ impl Entry {
         (Entry::Safeguards, "/safeguards", PermissionKind::ReadLedger),
         (Entry::History, "/history", PermissionKind::ReadLedger),
         (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
+        (Entry::Confirmations, "/confirmations", PermissionKind::ReadAgreements),
         (Entry::Inbox, "/inbox", PermissionKind::AnswerAdvice),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
     ];
@@ -96,6 +98,7 @@ impl Entry {
             Entry::Safeguards => Msg::new("nav-safeguards"),
             Entry::History => Msg::new("nav-history"),
             Entry::Advice => Msg::new("nav-advice"),
+            Entry::Confirmations => Msg::new("nav-confirmations"),
             Entry::Inbox => Msg::new("nav-inbox"),
             Entry::Settings => Msg::new("nav-settings"),
         }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 const WORD_BYTES: usize = 39;
 
 /// The message. The same content gives the same bytes.
-pub(super) fn message(subject: &str, text: &str, files: &[Attachment], at: Timestamp) -> Vec<u8> {
+pub(crate) fn message(subject: &str, text: &str, files: &[Attachment], at: Timestamp) -> Vec<u8> {
     let mut seed = Sha256::new();
     files.iter().for_each(|file| seed.update(&file.bytes));
     seed.update(text);

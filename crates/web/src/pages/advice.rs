@@ -252,7 +252,7 @@ async fn mail(person: Person, Path(id): Path<String>) -> Result<Response, Failur
     Ok(saved(bytes, "message/rfc822", "mail.eml", &file_name(&person, ".eml")))
 }
 
-/// Reads an answer file. The form's token stands before the file and is checked before it is read.
+/// Reads an answer file.
 async fn enter(
     person: Person,
     Path(id): Path<String>,
@@ -261,6 +261,16 @@ async fn enter(
     let id = parse(&id)?;
     // Whether the request is there is said before anything else about the form.
     advice::request(&person.ctx, id).await?;
+    let (name, bytes) = file_of(&person, form).await?;
+    advice::enter(&person.ctx, id, &name, &bytes, &|msg| person.tr(msg)).await?;
+    Ok(to(id))
+}
+
+/// The one file of a form. Its token stands before the file and is checked before the file is read.
+pub(super) async fn file_of(
+    person: &Person,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<(String, axum::body::Bytes), Failure> {
     let mut form = form.map_err(|_| Failure::bad_request())?;
     let (mut trusted, mut file) = (false, None);
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
@@ -277,9 +287,7 @@ async fn enter(
     if !trusted {
         return Err(Failure::forged());
     }
-    let (name, bytes) = file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?;
-    advice::enter(&person.ctx, id, &name, &bytes, &|msg| person.tr(msg)).await?;
-    Ok(to(id))
+    Ok(file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?)
 }
 
 /// `d-ID` holds the decision on an item, `w-ID` why it is refused; `all` decides on every open item at once, `why` its reason.

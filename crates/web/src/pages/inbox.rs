@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 use tomomori_app::advice::{MAX_FILE_BYTES, form, inbox, picture};
+use tomomori_app::confirmation::inbox::Sheet;
 use tomomori_domain::Msg;
 use tomomori_domain::advice::Envelope;
 
@@ -26,13 +27,15 @@ struct ListPage {
     p: Page,
     /// With the number of the vendor's own devices.
     envelopes: Vec<(Envelope, usize)>,
+    sheets: Vec<Sheet>,
 }
 
 async fn list(person: Person) -> Result<Response, Failure> {
     let own = |envelope: &Envelope| envelope.part.nodes.iter().filter(|node| node.own).count();
     let envelopes = inbox::list(&person.ctx).await?.into_iter().map(|envelope| (own(&envelope), envelope));
     let envelopes = envelopes.map(|(own, envelope)| (envelope, own)).collect();
-    Ok(render(&ListPage { p: Page::of(&person, Entry::Inbox), envelopes }))
+    let sheets = tomomori_app::confirmation::inbox::list(&person.ctx).await?;
+    Ok(render(&ListPage { p: Page::of(&person, Entry::Inbox), envelopes, sheets }))
 }
 
 #[derive(Template)]

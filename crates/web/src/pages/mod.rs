@@ -7,6 +7,7 @@ pub(crate) mod advice;
 pub(crate) mod catalogue;
 pub(crate) mod checks;
 pub(crate) mod completeness;
+pub(crate) mod confirmations;
 pub(crate) mod custom_fields;
 pub(crate) mod device;
 pub(crate) mod device_fields;
@@ -19,6 +20,7 @@ pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod inbox;
+pub(crate) mod inquiries;
 pub(crate) mod ledger_list;
 pub(crate) mod lifetimes;
 pub(crate) mod lists;
@@ -36,6 +38,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(catalogue::routes())
         .merge(checks::routes())
         .merge(completeness::routes())
+        .merge(confirmations::routes())
         .merge(custom_fields::routes())
         .merge(device::routes())
         .merge(diagram::routes())
@@ -46,6 +49,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(home::routes())
         .merge(imports::routes(max_upload))
         .merge(inbox::routes())
+        .merge(inquiries::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(lifetimes::routes())
