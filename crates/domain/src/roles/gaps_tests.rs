@@ -10,7 +10,11 @@ use jiff::civil::date;
 
 /// Findings of one rule as (what about, why, number of sides).
 fn of(hospital: &Hospital, rule: Rule) -> Vec<(On, Why, Vec<Party>)> {
-    find(&hospital.facts()).into_iter().filter(|gap| gap.rule == rule).map(|gap| (gap.on, gap.why, gap.parties)).collect()
+    find(&hospital.facts())
+        .into_iter()
+        .filter(|gap| gap.rule == rule)
+        .map(|gap| (gap.on, gap.why, gap.parties))
+        .collect()
 }
 
 fn vendor(at: usize) -> Party {
@@ -181,10 +185,10 @@ fn subcontractors_of_contracts_that_matter() {
         !of(&hospital, Rule::SubcontractorUnknown).is_empty()
     };
     assert!(!asked(|_| {}), "no terms, nothing covered, nothing done");
-    assert!(!asked(|h| drop(h.terms.insert(Made::contract(0), Terms::default()))));
-    assert!(asked(|h| drop(h.cover(0, &[0]))));
-    assert!(asked(|h| drop(h.say(Some(0), "T1", None, Some(Duty::Does), None))), "it does something");
-    assert!(!asked(|h| drop(h.say(Some(0), "T1", None, Some(Duty::Helps), None))));
+    assert!(!asked(|h| _ = h.terms.insert(Made::contract(0), Terms::default())));
+    assert!(asked(|h| _ = h.cover(0, &[0])));
+    assert!(asked(|h| _ = h.say(Some(0), "T1", None, Some(Duty::Does), None)), "it does something");
+    assert!(!asked(|h| _ = h.say(Some(0), "T1", None, Some(Duty::Helps), None)));
     assert!(asked(|h| h.device(0, ResourceKind::Server).contract = Some(Made::contract(0))), "a device names it");
     assert!(!asked(|h| {
         h.cover(0, &[0]);
@@ -208,7 +212,11 @@ fn lines_for_remote_maintenance() {
     assert_eq!(why(|_| {}), []);
     assert_eq!(why(|h| h.ledger.lines[0].vendor = None), [Why::NoVendor]);
     assert_eq!(why(|h| h.ledger.lines[0].contract = None), [Why::NoContract]);
-    assert_eq!(why(|h| h.ledger.lines[0].contract = Some(Made::contract(7))), [Why::NoContract], "gone from the ledger");
+    assert_eq!(
+        why(|h| h.ledger.lines[0].contract = Some(Made::contract(7))),
+        [Why::NoContract],
+        "gone from the ledger"
+    );
     assert_eq!(why(|h| h.ledger.contracts[0].ends_on = Some(date(2026, 11, 30))), [Why::Ended]);
     assert_eq!(why(|h| h.ledger.contracts[0].starts_on = Some(date(2026, 12, 2))), [Why::NotBegun]);
     assert_eq!(why(|h| h.ledger.lines[0].remote_maintenance = false), []);
@@ -236,7 +244,9 @@ fn layers_without_updater() {
         let mut hospital = Hospital::with(0, 1);
         change(hospital.device(0, ResourceKind::Server));
         let found = of(&hospital, Rule::NoUpdater).into_iter();
-        found.map(|found| if let On::Layer(_, layer) = found.0 { layer } else { panic!("{found:?}") }).collect::<Vec<_>>()
+        found
+            .map(|found| if let On::Layer(_, layer) = found.0 { layer } else { panic!("{found:?}") })
+            .collect::<Vec<_>>()
     };
     assert_eq!(layers(|_| {}), Layer::ALL);
     assert_eq!(layers(|d| d.kind = ResourceKind::Network), [Layer::Firmware]);
@@ -308,7 +318,7 @@ fn rule_9_servers_outside_every_contract() {
         [Why::NoContract]
     );
     assert_eq!(why(|h| h.ledger.resources[0].state = Some(ResourceState::Retired)), []);
-    assert_eq!(why(|h| drop(h.device(2, ResourceKind::Server))).len(), 2, "every one of them");
+    assert_eq!(why(|h| _ = h.device(2, ResourceKind::Server)).len(), 2, "every one of them");
 }
 
 #[test]
@@ -414,7 +424,8 @@ fn one_more_vendor_never_hides_a_gap() {
         let mut after = before.clone();
         let at = after.add_bystander(seed);
         let left: std::collections::BTreeSet<Key> = find(&after.facts()).iter().map(Gap::key).collect();
-        for gap in find(&before.facts()) {
+        // That servers lie inside a contract is what its covering is for, whether or not its vendor does anything else.
+        for gap in find(&before.facts()).into_iter().filter(|gap| gap.rule != Rule::OutsideScope) {
             assert!(left.contains(&gap.key()), "seed {seed}: {gap:?} went away with vendor {at}");
         }
     }
