@@ -1,11 +1,12 @@
-//! `cargo xtask bench`: a big ledger from its file to the list and the pages, diagram layout, catalogue build and match in a release build, with the
-//! bounds beside them.
+//! `cargo xtask bench`: a big ledger from its file to the list and the pages, gaps of the role matrix, diagram layout,
+//! catalogue build and match in a release build, with the bounds beside them.
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
 /// Runs the benches on the big tables (`TOMOMORI_KNOWN_ANSWERS`, or the folder given as argument).
 pub(crate) fn run(args: &[String]) -> Result<()> {
+    crate::run(crate::cargo().args(["bench", "--package", "tomomori-domain", "--bench", "gaps"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-sheet", "--bench", "ledger"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-store", "--bench", "lists"]))?;
     crate::run(crate::cargo().args(["bench", "--package", "tomomori-diagram", "--bench", "layout"]))?;

@@ -35,6 +35,7 @@ pub mod import;
 pub mod ledger;
 pub mod lifetimes;
 pub mod matching;
+pub mod roles;
 pub mod safeguards;
 pub mod session;
 pub mod stocktake;

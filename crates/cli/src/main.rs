@@ -14,6 +14,7 @@ mod diagram;
 mod export;
 mod import;
 mod inspect;
+mod roles;
 mod serve;
 mod tls;
 mod user;
@@ -69,6 +70,9 @@ enum Command {
     Diagram(diagram::Args),
     /// Write the ledger into an Excel file that import takes back.
     Export(export::Args),
+    /// Who does what: findings of the role matrix.
+    #[command(subcommand)]
+    Roles(roles::Command),
     /// Build, look at and switch catalogues.
     #[command(subcommand)]
     Catalogue(catalogue::Command),
@@ -125,6 +129,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(&config, lang, &args).await,
         Command::Diagram(args) => diagram::run(&config, lang, &args).await,
         Command::Export(args) => export::run(&config, lang, &args).await,
+        Command::Roles(command) => roles::run(&config, lang, command).await,
         Command::Catalogue(command) => catalogue::run(&config, command).await,
         Command::Inspect(args) => inspect::run(lang, &args),
         Command::Audit(command) => audit::run(&config, command).await,

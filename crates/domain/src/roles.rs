@@ -5,6 +5,14 @@
 
 pub mod gaps;
 pub mod introduce;
+mod statements;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod test_hospital;
+
+pub use statements::{Force, cells};
 
 use crate::agreement::{ClauseRef, Party, System, Terms};
 use crate::confirmation::{Duty, Session};
@@ -112,14 +120,18 @@ pub struct Cell {
     pub clause: Option<ClauseRef>,
 }
 
+/// The side a vendor of the ledger is: its entry 自院 is the hospital.
+#[must_use]
+pub fn party(ledger: &Ledger, id: VendorId) -> Party {
+    let own = ledger.vendors.iter().any(|vendor| vendor.id == id && Vendor::means_hospital(&vendor.name));
+    if own { Party::Hospital } else { Party::Vendor(id) }
+}
+
 /// Who is responsible for a device: who maintains it (自院 is the hospital); else the vendor of its contract; else nobody is known.
 /// A device bought outright without contract is the hospital's (dossier §8, 3).
 #[must_use]
 pub fn responsible(ledger: &Ledger, device: &Resource) -> Option<Party> {
-    let party = |id: VendorId| {
-        let own = ledger.vendors.iter().any(|vendor| vendor.id == id && Vendor::means_hospital(&vendor.name));
-        if own { Party::Hospital } else { Party::Vendor(id) }
-    };
+    let party = |id: VendorId| party(ledger, id);
     let by_contract = || {
         let contract = ledger.contracts.iter().find(|contract| Some(contract.id) == device.contract)?;
         Some(party(contract.vendor))

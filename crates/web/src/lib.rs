@@ -23,7 +23,7 @@ mod serve;
 mod session;
 mod state;
 
-pub use api::openapi_json;
+pub use api::{gap_json, openapi_json};
 pub use config::{TlsFiles, WebConfig};
 pub use router::router;
 pub use serve::{ServeError, serve};

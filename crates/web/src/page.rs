@@ -64,13 +64,14 @@ pub(crate) enum Entry {
     Contracts,
     History,
     Advice,
+    Roles,
     Confirmations,
     Inbox,
     Settings,
 }
 
 impl Entry {
-    const ALL: [(Entry, &'static str, PermissionKind); 14] = [
+    const ALL: [(Entry, &'static str, PermissionKind); 15] = [
         (Entry::Home, "/", PermissionKind::ReadLedger),
         (Entry::Ledger, "/ledger", PermissionKind::ReadLedger),
         (Entry::Lifetimes, "/lifetimes", PermissionKind::ReadLedger),
@@ -84,6 +85,7 @@ impl Entry {
         (Entry::Contracts, "/contracts", PermissionKind::ReadAgreements),
         (Entry::History, "/history", PermissionKind::ReadLedger),
         (Entry::Advice, "/advice", PermissionKind::ReadAdvice),
+        (Entry::Roles, "/roles", PermissionKind::ReadAgreements),
         (Entry::Confirmations, "/confirmations", PermissionKind::ReadAgreements),
         (Entry::Inbox, "/inbox", PermissionKind::AnswerAdvice),
         (Entry::Settings, "/settings", PermissionKind::ManageOwnTokens),
@@ -104,6 +106,7 @@ impl Entry {
             Entry::Contracts => Msg::new("nav-contracts"),
             Entry::History => Msg::new("nav-history"),
             Entry::Advice => Msg::new("nav-advice"),
+            Entry::Roles => Msg::new("nav-roles"),
             Entry::Confirmations => Msg::new("nav-confirmations"),
             Entry::Inbox => Msg::new("nav-inbox"),
             Entry::Settings => Msg::new("nav-settings"),

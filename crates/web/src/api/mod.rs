@@ -14,6 +14,7 @@ mod inbox;
 mod lifetimes;
 mod me;
 mod resources;
+mod roles;
 mod safeguards;
 mod steps;
 mod stocktakes;
@@ -66,6 +67,7 @@ fn described(max_upload: usize) -> (Router<WebState>, utoipa::openapi::OpenApi) 
         .merge(findings::routes())
         .merge(stocktakes::routes())
         .merge(lifetimes::routes())
+        .merge(roles::routes())
         .merge(safeguards::routes())
         .merge(imports::routes(max_upload))
         .merge(inbox::routes())
@@ -79,6 +81,12 @@ pub(crate) fn routes(web: &WebState) -> Router<WebState> {
         "/openapi.json",
         get(|| async { ([(axum::http::header::CONTENT_TYPE, "application/json")], openapi_json()).into_response() }),
     )
+}
+
+/// A finding of the role matrix as the API tells it, for the command line.
+#[must_use]
+pub fn gap_json(told: tomomori_app::roles::Told, lang: tomomori_i18n::Lang) -> serde_json::Value {
+    serde_json::to_value(roles::gap(told, lang)).unwrap_or_default()
 }
 
 /// The description as committed in `docs/openapi.json`.

@@ -29,6 +29,7 @@ pub(crate) mod ledger_list;
 pub(crate) mod lifetimes;
 pub(crate) mod lists;
 pub(crate) mod login;
+pub(crate) mod roles;
 pub(crate) mod safeguards;
 pub(crate) mod search;
 pub(crate) mod settings;
@@ -64,6 +65,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(lifetimes::routes())
+        .merge(roles::routes())
         .merge(safeguards::routes())
         .merge(search::routes())
         .merge(settings::routes())

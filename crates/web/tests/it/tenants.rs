@@ -52,6 +52,7 @@ fn asked(method: &Method, path: &str) -> Asked {
         ("POST", "/imports/{id}/mapping" | "/imports/{id}/confirm" | "/imports/{id}/drop") => Asked::Id("import"),
         ("GET", "/stocktakes" | "/safeguards" | "/safeguards.xlsx") => Asked::List,
         ("GET", "/lifetimes" | "/lifetimes.xlsx") => Asked::List,
+        ("GET", "/roles" | "/roles.xlsx" | "/roles/gaps") => Asked::List,
         ("GET", "/safeguards/{id}") | ("POST", "/safeguards/{id}") => Asked::Id("resource"),
         ("GET" | "POST", "/stocktakes/{id}" | "/stocktakes/{id}/close" | "/stocktakes/{id}/paper") => {
             Asked::Id("stocktake")
