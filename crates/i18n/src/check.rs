@@ -12,7 +12,7 @@ use tomomori_domain::agreement::deemed::Obstacle;
 use tomomori_domain::agreement::standing::{Standing, Trouble};
 use tomomori_domain::agreement::{ContractKind, ReportOn, Unit};
 use tomomori_domain::check::CheckKind;
-use tomomori_domain::checklist::{Errand, Standing};
+use tomomori_domain::checklist::{Errand, Standing as ChecklistStanding};
 use tomomori_domain::completeness::Measure;
 use tomomori_domain::confirmation::{Duty, Means as SaidBy};
 use tomomori_domain::custom::FieldType;
@@ -147,7 +147,7 @@ pub(crate) fn label_keys() -> Vec<String> {
         all("edition-kind", EditionKind::ALL, EditionKind::key),
         all("edition-changed", Changed::ALL, Changed::key),
         all("errand", Errand::ALL, Errand::key),
-        all("checklist-standing", Standing::ALL, Standing::key),
+        all("checklist-standing", ChecklistStanding::ALL, ChecklistStanding::key),
         all("item-scope", ItemScope::ALL, ItemScope::key),
         all("lead", Lead::ALL, Lead::key),
         all("known", Known::ALL, Known::key),

@@ -206,7 +206,8 @@ mod tests {
     /// Dossier §8, rule 9: all servers, all layers.
     #[test]
     fn what_stands_in_the_way() {
-        let change: [(Option<Obstacle>, fn(&mut World)); 9] = [
+        type Change = fn(&mut World);
+        let change: [(Option<Obstacle>, Change); 9] = [
             (None, |_| {}),
             (Some(Obstacle::Nobody), |w| {
                 w.ledger.resources[0].updates.remove(&Layer::Os);
