@@ -62,6 +62,9 @@ async fn answers_have_the_described_shape() {
                 "safeguards" => &hospital.resource,
                 "stocktakes" => &hospital.stocktake,
                 "advice" => &hospital.request,
+                "contracts" => &hospital.contract,
+                "systems" => &hospital.system,
+                "vendors" => &hospital.vendor,
                 _ => &hospital.import,
             };
             let answer = program.get(&path.replace("{id}", id)).await;
