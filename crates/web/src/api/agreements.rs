@@ -252,8 +252,11 @@ async fn put_system(
     Path(id): Path<String>,
     Json(given): Json<PutDocument>,
 ) -> Result<Json<Written>, Failure> {
-    let from = given.revision;
-    let revision = systems::put(&program.ctx, parse(&id)?, from, given.read()?).await?;
+    let (id, from) = (parse(&id)?, given.revision);
+    if from > 0 {
+        systems::system(&program.ctx, id).await?;
+    }
+    let revision = systems::put(&program.ctx, id, from, given.read()?).await?;
     Ok(Json(Written { revision }))
 }
 
@@ -295,8 +298,10 @@ async fn put_terms(
     Path(id): Path<String>,
     Json(given): Json<PutDocument>,
 ) -> Result<Json<Written>, Failure> {
-    let from = given.revision;
-    let revision = agreements::put_terms(&program.ctx, parse(&id)?, from, given.read()?).await?;
+    let (id, from) = (parse(&id)?, given.revision);
+    // Whether the contract is there is said before anything else about what was sent.
+    agreements::contract(&program.ctx, id).await?;
+    let revision = agreements::put_terms(&program.ctx, id, from, given.read()?).await?;
     Ok(Json(Written { revision }))
 }
 
@@ -338,8 +343,9 @@ async fn put_card(
     Path(id): Path<String>,
     Json(given): Json<PutDocument>,
 ) -> Result<Json<Written>, Failure> {
-    let from = given.revision;
-    let revision = vendors::put_card(&program.ctx, parse(&id)?, from, given.read()?).await?;
+    let (id, from) = (parse(&id)?, given.revision);
+    vendors::vendor(&program.ctx, id).await?;
+    let revision = vendors::put_card(&program.ctx, id, from, given.read()?).await?;
     Ok(Json(Written { revision }))
 }
 

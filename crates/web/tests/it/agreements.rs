@@ -41,8 +41,8 @@ async fn terms_are_typed_searched_saved_and_kept_when_somebody_else_was_faster()
         assert_eq!(found.status, StatusCode::OK);
         assert!(found.text.contains("1台見つかりました") && found.text.contains("第5条"), "{}", found.text);
         assert!(browser.get(&path).await.text.contains("みどりが更新する"));
-        let twice = [&typed[..], &[("act", "save"), ("number-3", "第５条"), ("text-3", "x")]].concat();
-        let bad = browser.post(&path, &twice).await;
+        let twice = [("act", "save"), ("number-3", "第５条"), ("text-3", "x")];
+        let bad = browser.post(&path, &[&typed[..], &twice].concat()).await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(bad.text.contains("条文「第5条」が2回あります") && bad.text.contains("西サービス"), "{}", bad.text);
         let saved = browser.post(&path, &[&typed[..], &[("act", "save")]].concat()).await;

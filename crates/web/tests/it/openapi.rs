@@ -64,6 +64,9 @@ async fn answers_have_the_described_shape() {
                 "checklists" => &hospital.checklist,
                 "stocktakes" => &hospital.stocktake,
                 "advice" => &hospital.request,
+                "contracts" => &hospital.contract,
+                "systems" => &hospital.system,
+                "vendors" => &hospital.vendor,
                 _ => &hospital.import,
             };
             let answer = program.get(&path.replace("{id}", id)).await;

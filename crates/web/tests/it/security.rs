@@ -96,6 +96,10 @@ async fn text_of_a_ledger_stays_text() {
         let mut shown = 0;
         for (path, answer) in opened(t, &hospital).await {
             check(&path, &answer);
+            // The one list of servers alone: this hospital has none.
+            if path == "/deemed.xlsx" {
+                continue;
+            }
             if path.ends_with(".xlsx") {
                 // In a cell text is text; that none is a formula, the tests of `app` say.
                 assert!(answer.text.contains(HOSTILE), "{path}");
