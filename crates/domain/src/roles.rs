@@ -9,8 +9,6 @@ mod statements;
 
 #[cfg(test)]
 mod fixture;
-#[cfg(test)]
-mod test_hospital;
 
 pub use statements::{Force, cells};
 

@@ -1,5 +1,6 @@
 //! Hospitals for the tests of roles: made by hand, or by chance from a seed.
 
+use super::gaps::{Gap, find};
 use super::{Facts, Joint, JointTopic, Settled};
 use crate::agreement::{Clause, ClauseRef, Party, Subcontracting, Subcontractor, System, Terms};
 use crate::confirmation::{Duty, Roles, Row, Session};
@@ -36,8 +37,11 @@ impl Made {
     }
 }
 
-/// Everything the rules look at, owned. Today is 2026-12-01.
-#[derive(Clone, Debug)]
+/// The day all questions are asked.
+pub(super) const TODAY: Date = date(2026, 12, 1);
+
+/// Everything the rules look at, owned.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Hospital {
     pub(super) ledger: Ledger,
     pub(super) edition: Edition,
@@ -67,7 +71,7 @@ impl Hospital {
 
     pub(super) fn facts(&self) -> Facts<'_> {
         Facts {
-            today: date(2026, 12, 1),
+            today: TODAY,
             ledger: &self.ledger,
             edition: &self.edition,
             systems: &self.systems,
@@ -75,6 +79,10 @@ impl Hospital {
             sessions: &self.sessions,
             joints: &self.joints,
         }
+    }
+
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        find(&self.facts())
     }
 
     pub(super) fn items(&mut self, keys: &[&str]) {

@@ -3,21 +3,21 @@
 use super::*;
 use crate::agreement::{Clause, Subcontracting};
 use crate::confirmation::Duty;
+use crate::roles::fixture::{Hospital, Made, TODAY};
 use crate::roles::gaps::{Why, find};
-use crate::roles::test_hospital::*;
 
 /// A maintains server 1 of system 1 by contract 1, and does everything by its clause.
 fn hospital() -> Hospital {
-    let mut h = Hospital::with_items(&["T1", "T2"]);
-    h.vendor(1, "A社");
-    h.contract(1, 1);
-    h.device(1, ResourceKind::Server).maintained_by = Some(vendor_id(1));
-    let update = Update { by: Some(vendor_id(1)), clause: None };
+    let mut h = Hospital::with(1, 1);
+    h.items(&["T1", "T2"]);
+    h.device(0, ResourceKind::Server).maintained_by = Some(Made::vendor(0));
+    let update = Update { by: Some(Made::vendor(0)), clause: None };
     h.ledger.resources[0].updates = Layer::ALL.iter().map(|layer| (*layer, update.clone())).collect();
-    h.system(1, &[1]);
-    h.covers(1, &[1]);
+    h.systems.get_mut(&Made::system(0)).unwrap().resources.push(Made::device(0));
+    h.cover(0, &[0]);
+    h.terms.get_mut(&Made::contract(0)).unwrap().subcontracting = Subcontracting::None;
     for item in ["T1", "T2"] {
-        h.says(Some(1), item, Some(Duty::Informed), Some(Duty::Does), Some(clause_ref(1, "第1条")));
+        h.say(Some(0), item, Some(Duty::Informed), Some(Duty::Does), Some("第5条"));
     }
     h
 }
@@ -26,23 +26,23 @@ fn plan() -> Plan {
     Plan {
         name: "電子カルテ".to_owned(),
         state: PlanState::Draft,
-        system: system_id(2),
-        vendor: PlannedVendor { id: vendor_id(2), name: "B社".to_owned(), known: false },
+        system: Made::system(8),
+        vendor: PlannedVendor { id: Made::vendor(8), name: "B社".to_owned(), known: false },
         contract: Some(PlannedContract {
-            id: contract_id(2),
+            id: Made::contract(8),
             number: "案".to_owned(),
             title: "電子カルテ保守".to_owned(),
             starts_on: Some(TODAY.tomorrow().unwrap()),
             ends_on: None,
             terms: Terms {
-                systems: vec![system_id(2)],
+                systems: vec![Made::system(8)],
                 clauses: vec![Clause { number: "第4条".to_owned(), text: String::new() }],
                 subcontracting: Subcontracting::None,
                 ..Terms::default()
             },
         }),
         resources: vec![PlannedResource {
-            id: device_id(2),
+            id: Made::device(8),
             name: "電子カルテサーバ".to_owned(),
             kind: ResourceKind::Server,
             zone: None,
@@ -53,9 +53,9 @@ fn plan() -> Plan {
         }],
         shared: Vec::new(),
         lines: vec![PlannedLine {
-            id: line_id(2),
-            from: LineEnd::Resource(device_id(2)),
-            to: LineEnd::Resource(device_id(1)),
+            id: Made::line(8),
+            from: LineEnd::Resource(Made::device(8)),
+            to: LineEnd::Resource(Made::device(0)),
             purpose: Some("レセプト連携".to_owned()),
             protocol: Some("HL7".to_owned()),
             remote: false,
@@ -82,17 +82,17 @@ fn rule_10_a_plan_shows_its_gaps_and_joints_before_it_is_live() {
     assert_eq!(
         rules,
         [
-            (Rule::NobodyDoes, On::System(system_id(2))),
-            (Rule::NobodyDoes, On::System(system_id(2))),
-            (Rule::NoUpdater, On::Layer(device_id(2), Layer::Firmware)),
-            (Rule::NoUpdater, On::Layer(device_id(2), Layer::Os)),
-            (Rule::NoUpdater, On::Layer(device_id(2), Layer::Middleware)),
-            (Rule::Joint, On::Line(line_id(2))),
+            (Rule::NobodyDoes, On::System(Made::system(8))),
+            (Rule::NobodyDoes, On::System(Made::system(8))),
+            (Rule::NoUpdater, On::Layer(Made::device(8), Layer::Firmware)),
+            (Rule::NoUpdater, On::Layer(Made::device(8), Layer::Os)),
+            (Rule::NoUpdater, On::Layer(Made::device(8), Layer::Middleware)),
+            (Rule::Joint, On::Line(Made::line(8))),
         ]
     );
     // What was talked about counts in the dry run.
-    after.says(Some(2), "T1", Some(Duty::Informed), Some(Duty::Does), Some(clause_ref(2, "第4条")));
-    after.says(Some(2), "T2", Some(Duty::Does), Some(Duty::Does), Some(clause_ref(2, "第4条")));
+    after.say(Some(8), "T1", Some(Duty::Informed), Some(Duty::Does), Some("第4条"));
+    after.say(Some(8), "T2", Some(Duty::Does), Some(Duty::Does), Some("第4条"));
     let rules: Vec<Rule> = outcome(&h.gaps(), &after.gaps()).new.iter().map(|gap| gap.rule).take(2).collect();
     assert_eq!(rules, [Rule::TwoDo, Rule::NoUpdater]);
     assert_eq!(h, hospital(), "nothing of it is live");
@@ -105,10 +105,10 @@ fn a_draft_that_names_nothing_covers_nothing() {
     bare.lines[0].remote = true;
     let after = with(&hospital(), &bare);
     let found = |rule| after.gaps().into_iter().find(|gap| gap.rule == rule).map(|gap| (gap.on, gap.why));
-    assert_eq!(found(Rule::OutsideScope), Some((On::Resource(device_id(2)), Why::NoContract)));
-    assert_eq!(found(Rule::LineWithoutOwner), Some((On::Line(line_id(2)), Why::NoContract)));
-    bare.contract.as_mut().unwrap().terms.lines = vec![line_id(2)];
-    bare.contract.as_mut().unwrap().terms.resources = vec![device_id(2)];
+    assert_eq!(found(Rule::OutsideScope), Some((On::Resource(Made::device(8)), Why::NoContract)));
+    assert_eq!(found(Rule::LineWithoutOwner), Some((On::Line(Made::line(8)), Why::NoContract)));
+    bare.contract.as_mut().unwrap().terms.lines = vec![Made::line(8)];
+    bare.contract.as_mut().unwrap().terms.resources = vec![Made::device(8)];
     let gaps = with(&hospital(), &bare).gaps();
     assert!(!gaps.iter().any(|gap| matches!(gap.rule, Rule::OutsideScope | Rule::LineWithoutOwner)));
     assert!(gaps.iter().any(|gap| (gap.rule, gap.why) == (Rule::SubcontractorUnknown, Why::NotSaid)));
@@ -117,13 +117,13 @@ fn a_draft_that_names_nothing_covers_nothing() {
 #[test]
 fn gaps_that_a_plan_closes_are_told() {
     let mut h = hospital();
-    h.device(3, ResourceKind::Server).maintained_by = Some(vendor_id(1));
+    h.device(2, ResourceKind::Server).maintained_by = Some(Made::vendor(0));
     let mut wider = plan();
-    wider.shared = vec![device_id(3)];
+    wider.shared = vec![Made::device(2)];
     let told = outcome(&h.gaps(), &with(&h, &wider).gaps());
     assert_eq!(
         told.gone.iter().map(|gap| (gap.rule, gap.on)).collect::<Vec<_>>(),
-        [(Rule::OutsideScope, On::Resource(device_id(3)))]
+        [(Rule::OutsideScope, On::Resource(Made::device(2)))]
     );
     assert_eq!(told.kept.len(), Layer::ALL.len(), "nobody updates the shared one, as before");
 }
@@ -136,7 +136,7 @@ fn every_gap_is_asked_of_somebody() {
     let gaps = find(&after.facts());
     let asked = questions(&planned, &after.facts(), &gaps);
     let rules = |party| asked[&party].iter().map(|gap: &Gap| gap.rule).collect::<Vec<_>>();
-    let (a, b) = (Party::Vendor(vendor_id(1)), Party::Vendor(vendor_id(2)));
+    let (a, b) = (Party::Vendor(Made::vendor(0)), Party::Vendor(Made::vendor(8)));
     assert_eq!(rules(a), [Rule::Joint]);
     let nobody = [Rule::NobodyDoes; 2].into_iter().chain([Rule::NoUpdater; 3]).chain([Rule::Joint]);
     assert_eq!(rules(b), nobody.collect::<Vec<_>>());
