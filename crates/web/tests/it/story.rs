@@ -63,6 +63,11 @@ pub(crate) fn ledger_file(mark: &str) -> String {
 
 impl Hospital {
     pub(crate) async fn new(t: &TestApp, mark: &str) -> Self {
+        // On the heap: it is long, and every story holds it.
+        Box::pin(Self::made(t, mark)).await
+    }
+
+    async fn made(t: &TestApp, mark: &str) -> Self {
         let at = t.hospital(&format!("{mark}病院")).await;
         let head = t.user(&at, &format!("{mark}-head"), &[Role::SafetyManager]).await;
         let (file, name) = (ledger_file(mark), format!("{mark}台帳.csv"));
