@@ -67,6 +67,11 @@ impl Loaded {
         }
     }
 
+    fn has(&self, system: Option<Uuid>) -> Result<(), AppError> {
+        let there = system.is_none_or(|id| self.systems.contains_key(&id));
+        there.then_some(()).ok_or(AppError::NotFound)
+    }
+
     fn system(&self, id: Uuid) -> String {
         self.systems.get(&id).map(|system| system.name.clone()).unwrap_or_default()
     }
@@ -240,10 +245,12 @@ pub struct MatrixView {
 /// All findings.
 ///
 /// # Errors
-/// [`AppError::Denied`]; [`AppError::NotFound`] for an edition that does not exist or is not about roles.
+/// [`AppError::Denied`]; [`AppError::NotFound`] for an edition that does not exist or is not about roles, or for a system
+/// that does not exist.
 pub async fn gaps(ctx: &Ctx, query: &Query) -> Result<(Edition, Vec<Told>), AppError> {
     ctx.actor.require::<ReadAgreements>()?;
     let loaded = Loaded::of(&ctx.read().await?, query.edition.as_deref()).await?;
+    loaded.has(query.system)?;
     let found = found(ctx, &loaded, query);
     let found = found.into_iter().filter(|gap| query.rule.is_none_or(|rule| rule == gap.rule));
     Ok((loaded.edition.clone(), found.map(|gap| loaded.told(gap)).collect()))
@@ -262,16 +269,14 @@ fn found(ctx: &Ctx, loaded: &Loaded, query: &Query) -> Vec<Gap> {
 /// The matrix.
 ///
 /// # Errors
-/// Those of [`gaps`]; [`AppError::NotFound`] for a system that does not exist.
+/// Those of [`gaps`].
 pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
     ctx.actor.require::<ReadAgreements>()?;
     let tx = ctx.read().await?;
     let loaded = Loaded::of(&tx, query.edition.as_deref()).await?;
     let editions = editions::all_in(&tx).await?;
     drop(tx);
-    if query.system.is_some_and(|id| !loaded.systems.contains_key(&id)) {
-        return Err(AppError::NotFound);
-    }
+    loaded.has(query.system)?;
     let wanted = |system: Option<Uuid>| query.system.is_none() || system.is_none() || system == query.system;
     let said: Vec<_> = cells(&loaded.facts(ctx)).into_iter().filter(|cell| wanted(cell.system)).collect();
     let found = found(ctx, &loaded, query);
@@ -286,6 +291,8 @@ pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
     columns.retain(|(party, _)| *party != Party::Hospital);
     let columns: Vec<(Party, Option<Uuid>)> = std::iter::once((Party::Hospital, None)).chain(columns).collect();
 
+    let in_use = loaded.systems.iter().filter(|(id, one)| !one.retired && wanted(Some(**id)));
+    let shown_systems = in_use.count();
     let row = |(at, item): (usize, &Item)| {
         let here: Vec<&Gap> = found.iter().filter(|gap| gap.item == Some(at)).collect();
         let said = said.iter().filter(|cell| cell.item == at);
@@ -299,9 +306,9 @@ pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
                 let system = one.system.filter(|_| own).map(|id| loaded.system(id));
                 view.said.push((one.duty, clause, system));
             }
-            // One word for all systems needs no names.
+            // One word for all systems needs no names; one for some of them must not look like one for all.
             let words: BTreeSet<Duty> = view.said.iter().map(|(duty, ..)| *duty).collect();
-            if own && (words.len() == 1 || loaded.systems.len() == 1) {
+            if own && words.len() == 1 && view.said.len() == shown_systems {
                 view.said.truncate(1);
                 view.said.iter_mut().for_each(|said| said.2 = None);
             }
