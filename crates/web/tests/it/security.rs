@@ -24,6 +24,11 @@ async fn opened(t: &TestApp, hospital: &Hospital) -> Vec<(String, Answer)> {
             "stocktakes" => &hospital.stocktake,
             "safeguards" => &hospital.resource,
             "advice" => &hospital.request,
+            "confirmations" => &hospital.session,
+            "inquiries" => &hospital.inquiry,
+            "contracts" => &hospital.contract,
+            "systems" => &hospital.system,
+            "vendors" => &hospital.vendor,
             "share" => &hospital.vendor,
             _ => &hospital.import,
         };
