@@ -32,6 +32,7 @@ pub mod findings;
 pub mod grid;
 pub mod home;
 pub mod import;
+pub mod joints;
 pub mod ledger;
 pub mod lifetimes;
 pub mod matching;

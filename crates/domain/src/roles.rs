@@ -17,7 +17,7 @@ use crate::confirmation::{Duty, Session};
 use crate::edition::Edition;
 use crate::ids::{ContractId, LineId, VendorId};
 use crate::kinds::keyed;
-use crate::resource::{Ledger, Resource, Vendor};
+use crate::resource::{Ledger, Line, LineEnd, Resource, Vendor};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,6 +65,9 @@ pub struct Settled {
     pub text: String,
     /// Sides that agreed; settled when both did.
     pub agreed: Vec<Party>,
+    /// Who wrote it down.
+    #[serde(default)]
+    pub entered_by: String,
 }
 
 /// What a side proposes for a topic.
@@ -136,4 +139,15 @@ pub fn responsible(ledger: &Ledger, device: &Resource) -> Option<Party> {
     };
     let bought = || (device.purchase == Some(crate::kinds::PurchaseForm::Bought)).then_some(Party::Hospital);
     device.maintained_by.map(party).or_else(by_contract).or_else(bought)
+}
+
+/// Who stands at both ends of a line; `None` where one end is nobody's, or both are the same side's.
+#[must_use]
+pub fn sides(ledger: &Ledger, line: &Line) -> Option<[Party; 2]> {
+    let side = |end: &LineEnd| match end {
+        LineEnd::Resource(id) => responsible(ledger, ledger.resources.iter().find(|device| device.id == *id)?),
+        LineEnd::Outside(_) => line.vendor.map(|vendor| party(ledger, vendor)),
+        LineEnd::Unknown => None,
+    };
+    Some([side(&line.from)?, side(&line.to)?]).filter(|[from, to]| from != to)
 }

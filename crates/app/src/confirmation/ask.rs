@@ -3,6 +3,7 @@
 use super::{SessionView, view_in};
 use crate::advice::Attachment;
 use crate::diagram::Translate;
+use crate::joints::{line_name, party_name};
 use crate::{AppError, Ctx};
 use jiff::civil::Date;
 use tomomori_domain::Msg;
@@ -12,9 +13,9 @@ use tomomori_domain::document::Document;
 use tomomori_domain::edition::{Known, Lead};
 use tomomori_domain::ids::{LineId, VendorId};
 use tomomori_domain::inquiry::{Answer, AskedItem, AskedJoint, Fault, Inquiry, Merged, Reply, asked_topic, merge};
-use tomomori_domain::resource::{Line, LineEnd};
-use tomomori_domain::roles::{Joint, JointTopic, responsible};
-use tomomori_store::{AuditEvent, Ledger, ReadTx};
+use tomomori_domain::resource::Vendor;
+use tomomori_domain::roles::{Joint, JointTopic, sides};
+use tomomori_store::{AuditEvent, ReadTx};
 use uuid::Uuid;
 
 /// What is asked.
@@ -111,51 +112,20 @@ async fn joints(tx: &ReadTx, vendor: VendorId) -> Result<Vec<AskedJoint>, AppErr
     let ledger = tx.ledger().await?;
     let asked = opened.iter().filter_map(|joint| {
         let line = ledger.lines.iter().find(|line| line.id.0 == joint.id)?;
-        let sides = sides(&ledger, line)?;
+        let [from, to] = sides(&ledger, line)?;
         let own = Party::Vendor(vendor);
-        let other = if sides.0 == own { sides.1 } else { sides.0 };
-        if sides.0 != own && sides.1 != own {
+        if from != own && to != own {
             return None;
         }
+        let other = if from == own { to } else { from };
         Some(AskedJoint {
             line: LineId(joint.id),
             name: line_name(&ledger, line, own),
-            other: party_name(&ledger, other),
+            other: party_name(&ledger, other).unwrap_or_else(|| Vendor::OWN.to_owned()),
             topics: JointTopic::ALL.iter().map(|topic| asked_topic(&joint.content, *topic, own)).collect(),
         })
     });
     Ok(asked.collect())
-}
-
-/// Who stands at both ends of a line.
-fn sides(ledger: &Ledger, line: &Line) -> Option<(Party, Party)> {
-    let side = |end: &LineEnd| match end {
-        LineEnd::Resource(id) => responsible(ledger, ledger.resources.iter().find(|device| device.id == *id)?),
-        LineEnd::Outside(_) => line.vendor.map(Party::Vendor),
-        LineEnd::Unknown => None,
-    };
-    Some((side(&line.from)?, side(&line.to)?)).filter(|(from, to)| from != to)
-}
-
-/// What a line is called before one of its sides: its purpose, else that side's own device. The other side's devices are
-/// the other vendor's business.
-fn line_name(ledger: &Ledger, line: &Line, own: Party) -> String {
-    let device = |end: &LineEnd| match end {
-        LineEnd::Resource(id) => ledger.resources.iter().find(|device| device.id == *id),
-        LineEnd::Outside(_) | LineEnd::Unknown => None,
-    };
-    let ends = [&line.from, &line.to].into_iter().filter_map(device);
-    let own = ends.filter(|device| responsible(ledger, device) == Some(own)).map(|device| device.name.clone()).next();
-    line.purpose.clone().or(own).or_else(|| line.protocol.clone()).unwrap_or_default()
-}
-
-fn party_name(ledger: &Ledger, party: Party) -> String {
-    match party {
-        Party::Hospital => tomomori_domain::resource::Vendor::OWN.to_owned(),
-        Party::Vendor(id) => {
-            ledger.vendors.iter().find(|vendor| vendor.id == id).map(|vendor| vendor.name.clone()).unwrap_or_default()
-        }
-    }
 }
 
 /// A question sheet with its answer.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use tomomori_app::confirmation::{self, Ask, Choice, Duty, Entry, Standing, fields, inbox};
-use tomomori_app::{AppError, Ctx, advice, editions};
+use tomomori_app::{AppError, Ctx, advice, editions, joints, roles};
 use tomomori_domain::Msg;
 use tomomori_domain::access::Role;
 use tomomori_domain::confirmation::Means;
@@ -326,6 +326,94 @@ async fn management_reads_and_changes_nothing() {
         assert!(matches!(told, Err(AppError::Denied(_))), "{told:?}");
         let scan = confirmation::agree_by_scan(&director, s.session, 1, &[], "田村", "合意書.pdf").await;
         assert!(matches!(scan, Err(AppError::Denied(_))), "{scan:?}");
+    })
+    .await;
+}
+
+const DEVICES: &str = "\
+管理番号,機器名,種別,保守業者\r\n\
+K-1,電子カルテAPサーバ,サーバ,北都ヘルステック\r\n\
+K-2,レセプトサーバ,サーバ,青葉メディカルシステム\r\n";
+
+const LINE: &str = "\
+接続元,接続先,用途,方式\r\n\
+電子カルテAPサーバ,レセプトサーバ,カルテ・レセプト連携,HL7\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opened_joint_shows_each_vendor_the_others_name_and_proposal_only() {
+    for_both_apps_without_catalogue(async |t| {
+        let at = t.hospital("A病院").await;
+        let head = t.operator(&at, "sasaki").await;
+        let ctx = &head.ctx;
+        let files = [
+            ("契約一覧.csv", CONTRACTS.as_bytes()),
+            ("台帳.csv", DEVICES.as_bytes()),
+            ("回線一覧.csv", LINE.as_bytes()),
+        ];
+        t.imported(ctx, &files).await;
+        let joint_gaps = async || {
+            let told = roles::matrix(ctx, &Default::default()).await.unwrap().others;
+            told.into_iter().filter(|told| told.gap.rule == roles::Rule::Joint).collect::<Vec<_>>()
+        };
+        let found = joint_gaps().await;
+        assert_eq!(found.len(), 1);
+        let roles::On::Line(line) = found[0].gap.on else { panic!("{found:?}") };
+        let view = joints::view(ctx, line).await.unwrap();
+        assert_eq!((view.left, view.revision), (5, 0));
+        let contracts = confirmation::list(ctx).await.unwrap().contracts;
+        let mut sessions = Vec::new();
+        for (contract, _) in &contracts {
+            let id = confirmation::start(ctx, editions::DEFAULT, Some(contract.id), ctx.today()).await.unwrap();
+            sessions.push((id, contract.vendor));
+        }
+        let ask = async |session: Uuid| {
+            let due = "2027-01-31".parse().unwrap();
+            let id = confirmation::ask(ctx, Ask { session, note: String::new(), due }).await.unwrap();
+            (id, confirmation::inquiry(ctx, id).await.unwrap().inquiry)
+        };
+        // Nothing of a joint is shown before the hospital opens it.
+        assert!(ask(sessions[0].0).await.1.joints.is_empty());
+        joints::set_open(ctx, line, 0, true).await.unwrap();
+        let (id, first) = ask(sessions[0].0).await;
+        assert_eq!(first.joints.len(), 1);
+        let text = "境目は連携サーバの口まで";
+        let name = format!("j-{line}-boundary");
+        let answer = fields::FileAnswer {
+            code: first.code.clone(),
+            by: "田村".into(),
+            on: ctx.today().to_string(),
+            fields: [(name, text.to_owned())].into(),
+        };
+        let bytes = serde_json::to_vec(&answer).unwrap();
+        confirmation::enter(ctx, id, "回答.json", &bytes, &[&ja]).await.unwrap();
+        let revision = confirmation::inquiry(ctx, id).await.unwrap().revision;
+        confirmation::decide(ctx, id, revision, &BTreeMap::new()).await.unwrap();
+        let (_, second) = ask(sessions[1].0).await;
+        let joint = &second.joints[0];
+        assert_eq!(joint.name, "カルテ・レセプト連携");
+        assert_eq!(joint.other, contracts[0].1);
+        assert_eq!(joint.topics[0].theirs.as_deref(), Some(text));
+        assert_eq!(joint.topics[0].own, None);
+        // Two names, that joint, both proposals: nothing else of the other vendor.
+        let all = serde_json::to_string(&second).unwrap();
+        let others = ["電子カルテAPサーバ", "電子カルテ保守", "レセプトサーバ", "レセプト保守"];
+        let own = second.contract.split(' ').nth(1).unwrap();
+        for word in others.into_iter().filter(|word| *word != own) {
+            assert!(!all.contains(word), "{word} is shown: {all}");
+        }
+        // Settled topic by topic; a stale page is refused; then the joint is no finding any more.
+        let now = joints::view(ctx, line).await.unwrap();
+        let some = BTreeMap::from([(joints::JointTopic::Boundary, text.to_owned())]);
+        let stale = joints::settle(ctx, line, now.revision - 1, &some).await;
+        assert!(matches!(stale, Err(AppError::Conflict(_))), "{stale:?}");
+        joints::settle(ctx, line, now.revision, &some).await.unwrap();
+        assert_eq!(joints::view(ctx, line).await.unwrap().left, 4);
+        let rest = joints::JointTopic::ALL.iter().map(|topic| (*topic, text.to_owned())).collect();
+        joints::settle(ctx, line, now.revision + 1, &rest).await.unwrap();
+        assert!(joint_gaps().await.is_empty());
+        let director = t.management(&at, "incho").await;
+        let told = joints::settle(&director.ctx, line, now.revision + 2, &rest).await;
+        assert!(matches!(told, Err(AppError::Denied(_))), "{told:?}");
     })
     .await;
 }

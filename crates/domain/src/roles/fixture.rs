@@ -291,7 +291,7 @@ impl Hospital {
                     let sides: Vec<Party> = (0..6).map(Made::vendor).map(Party::Vendor).collect();
                     let agreed = sides.into_iter().chain([Party::Hospital]).filter(|_| dice.chance(90)).collect();
                     let text = if dice.chance(95) { "決めました。" } else { " " };
-                    joint.settled.insert(*topic, Settled { text: text.into(), agreed });
+                    joint.settled.insert(*topic, Settled { text: text.into(), agreed, entered_by: String::new() });
                 }
             }
             if dice.chance(60) {

@@ -349,7 +349,11 @@ fn joints() {
 #[test]
 fn a_joint_is_open_until_both_sides_settled_every_topic() {
     let both = [vendor(0), vendor(1)];
-    let settled = |text: &str, agreed: &[Party]| Settled { text: text.into(), agreed: agreed.to_vec() };
+    let settled = |text: &str, agreed: &[Party]| Settled {
+        text: text.into(),
+        agreed: agreed.to_vec(),
+        entered_by: String::new(),
+    };
     for (one, open) in [
         (None, true),
         (Some(settled("網屋が先に見ます。", &both)), false),

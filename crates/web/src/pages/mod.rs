@@ -25,6 +25,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod inbox;
 pub(crate) mod inquiries;
+pub(crate) mod joints;
 pub(crate) mod ledger_list;
 pub(crate) mod lifetimes;
 pub(crate) mod lists;
@@ -62,6 +63,7 @@ pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
         .merge(imports::routes(max_upload))
         .merge(inbox::routes())
         .merge(inquiries::routes())
+        .merge(joints::routes())
         .merge(ledger_list::routes())
         .merge(login::routes())
         .merge(lifetimes::routes())

@@ -120,10 +120,13 @@ impl RolesPage {
         if topics.is_empty() { why } else { format!("{why}: {}", topics.join(&self.p.t("list-comma"))) }
     }
 
-    /// Page of a device; other things have none yet.
+    /// Page of what a finding is about.
     fn href(&self, told: &Told) -> Option<String> {
         match told.gap.on {
             On::Resource(id) => Some(format!("/ledger/{id}")),
+            On::Contract(id) => Some(format!("/contracts/{id}")),
+            On::System(id) => Some(format!("/systems/{id}")),
+            On::Line(id) if told.gap.rule == Rule::Joint => Some(format!("/joints/{id}")),
             _ => None,
         }
     }

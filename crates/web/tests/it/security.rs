@@ -26,6 +26,7 @@ async fn opened(t: &TestApp, hospital: &Hospital) -> Vec<(String, Answer)> {
             "advice" => &hospital.request,
             "confirmations" => &hospital.session,
             "inquiries" => &hospital.inquiry,
+            "joints" => &hospital.line,
             "contracts" => &hospital.contract,
             "systems" => &hospital.system,
             "vendors" => &hospital.vendor,

@@ -42,6 +42,8 @@ pub(crate) struct Hospital {
     pub(crate) checklist: String,
     /// An open thing to check.
     pub(crate) check: String,
+    /// A line of remote maintenance.
+    pub(crate) line: String,
     /// A confirmation session with the vendor.
     pub(crate) session: String,
     /// A question sheet made of it.
@@ -72,8 +74,14 @@ impl Hospital {
         let head = t.user(&at, &format!("{mark}-head"), &[Role::SafetyManager]).await;
         let (file, name) = (ledger_file(mark), format!("{mark}台帳.csv"));
         let contracts = format!("契約番号,契約名,事業者\r\n{mark}-K1,{mark}保守契約,{mark}ネット\r\n");
-        let both = [(name.as_str(), file.as_bytes()), (&format!("{mark}契約.csv"), contracts.as_bytes())];
-        t.imported(&head.ctx, &both).await;
+        let lines =
+            format!("接続元,接続先,用途,事業者\r\n{mark}センター,{mark}保守用VPN装置,{mark}遠隔保守,{mark}ネット\r\n");
+        let all = [
+            (name.as_str(), file.as_bytes()),
+            (&format!("{mark}契約.csv"), contracts.as_bytes()),
+            (&format!("{mark}回線一覧.csv"), lines.as_bytes()),
+        ];
+        t.imported(&head.ctx, &all).await;
         let waiting = t.previewed(&head.ctx, &[(&name, file.replace("10.0.1.2", "10.0.1.3").as_bytes())]).await;
         session::create_token(&head.ctx, &format!("{mark}鍵")).await.unwrap();
         ledger::keep_view(
@@ -127,6 +135,7 @@ impl Hospital {
         };
         let checklist = checklists::start(&head.ctx, start).await.unwrap();
         Self {
+            line: t.app.db.read(&at.actor).await.unwrap().ledger().await.unwrap().lines[0].id.to_string(),
             session: session.to_string(),
             inquiry: inquiry.to_string(),
             checklist: checklist.to_string(),

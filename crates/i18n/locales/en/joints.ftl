@@ -1,0 +1,14 @@
+joint-title-open = { $count } things are left to settle between { $one } and { $other }
+joint-title-done = Everything is settled between { $one } and { $other }
+joint-title-unknown = It is not known who stands at both ends of this line
+joint-sides-unknown = The ledger does not say who maintains the devices at both ends. Write that down first.
+joint-settled = Settled
+joint-open-topic = Open
+joint-text = What both agreed to
+joint-save = Write down what was agreed
+joint-meaning = Where the work of two sides meets. If nothing is settled here, neither may act when something fails or must be patched.
+joint-opening = Showing it to both
+joint-opened = The next question sheets of both vendors carry this joint, with the other’s name and proposals only.
+joint-closed = No vendor is shown it.
+joint-do-open = Show it to both
+joint-do-close = Stop showing it

@@ -1,0 +1,14 @@
+joint-title-open = { $one }と{ $other }の間で、決めることが { $count }つ 残っています
+joint-title-done = { $one }と{ $other }の間は、すべて決まっています
+joint-title-unknown = この線は、両側の担当が分かりません
+joint-sides-unknown = 線の両側の機器を誰が保守するかが、台帳で決まっていません。先に台帳に書いてください。
+joint-settled = 決まった
+joint-open-topic = まだ
+joint-text = 両者が合意した内容
+joint-save = 合意した内容を記録する
+joint-meaning = 2者の担当がつながる場所です。ここが決まっていないと、障害や脆弱性のときに、どちらも動かないことがあります。
+joint-opening = 両社に見せる
+joint-opened = 次の質問票から、両方の事業者にこの接続点が載ります。見えるのは、相手の会社名と案だけです。
+joint-closed = 事業者には見せていません。
+joint-do-open = 両社に見せる
+joint-do-close = 見せるのをやめる
