@@ -22,6 +22,7 @@ mod security;
 mod serve;
 mod session;
 mod state;
+mod upload;
 
 pub use api::{gap_json, openapi_json};
 pub use config::{TlsFiles, WebConfig};

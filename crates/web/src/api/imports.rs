@@ -124,9 +124,9 @@ fn parse(id: &str) -> Result<ImportId, Failure> {
 ))]
 async fn upload(program: Program, mut form: Multipart) -> Result<(StatusCode, Json<Import>), Failure> {
     let mut files = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(crate::pages::imports::unreadable)? {
+    while let Some(field) = form.next_field().await.map_err(crate::upload::unreadable)? {
         if let Some(name) = field.file_name().map(str::to_owned) {
-            let bytes = field.bytes().await.map_err(crate::pages::imports::unreadable)?.to_vec();
+            let bytes = field.bytes().await.map_err(crate::upload::unreadable)?.to_vec();
             files.push(Upload { name, bytes });
         }
     }

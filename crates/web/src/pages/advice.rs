@@ -1,16 +1,15 @@
 //! Vendors' advice (助言), the hospital's side: what each vendor is shown, what it was asked, what it answered.
 
-use super::imports::unreadable;
 use super::lists::{XLSX, saved};
 use crate::advice_form::{label, offline};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::session::{Person, Posted};
 use crate::state::WebState;
+use crate::upload::{self, Form};
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path};
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -25,14 +24,14 @@ use tomomori_domain::advice::{AdviceRequest, DueAgain, Item, ItemState, Shared, 
 use tomomori_domain::ids::{AdviceId, AdviceItemId, ResourceId};
 
 pub(crate) fn routes() -> Router<WebState> {
-    let upload = post(enter).layer(DefaultBodyLimit::max(MAX_FILE_BYTES + 65_536));
+    let entered = post(enter).layer(DefaultBodyLimit::max(MAX_FILE_BYTES + 65_536));
     Router::new()
         .route("/advice", get(list))
         .route("/advice/{id}", get(show))
         .route("/advice/{id}/form.html", get(form_html))
         .route("/advice/{id}/form.xlsx", get(form_xlsx))
         .route("/advice/{id}/mail.eml", get(mail))
-        .route("/advice/{id}/answer", upload)
+        .route("/advice/{id}/answer", entered)
         .route("/advice/{id}/decide", post(decide))
         .route("/share/{id}", get(share).merge(post(set_share)))
         .route("/share/{id}/link", post(link))
@@ -253,41 +252,14 @@ async fn mail(person: Person, Path(id): Path<String>) -> Result<Response, Failur
 }
 
 /// Reads an answer file.
-async fn enter(
-    person: Person,
-    Path(id): Path<String>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Failure> {
+async fn enter(person: Person, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let id = parse(&id)?;
     // Whether the request is there is said before anything else about the form.
     advice::request(&person.ctx, id).await?;
-    let (name, bytes) = file_of(&person, form).await?;
+    let file = upload::file(&person, form).await?;
+    let (name, bytes) = file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?;
     advice::enter(&person.ctx, id, &name, &bytes, &|msg| person.tr(msg)).await?;
     Ok(to(id))
-}
-
-/// The one file of a form. Its token stands before the file and is checked before the file is read.
-pub(super) async fn file_of(
-    person: &Person,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<(String, axum::body::Bytes), Failure> {
-    let mut form = form.map_err(|_| Failure::bad_request())?;
-    let (mut trusted, mut file) = (false, None);
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("csrf") {
-            person.check_token(&field.text().await.map_err(unreadable)?)?;
-            trusted = true;
-        } else if !trusted {
-            return Err(Failure::forged());
-        } else if field.name() == Some("files") && field.file_name().is_some_and(|name| !name.is_empty()) {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            file = Some((name, field.bytes().await.map_err(unreadable)?));
-        }
-    }
-    if !trusted {
-        return Err(Failure::forged());
-    }
-    Ok(file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?)
 }
 
 /// `d-ID` holds the decision on an item, `w-ID` why it is refused; `all` decides on every open item at once, `why` its reason.

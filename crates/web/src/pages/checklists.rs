@@ -1,16 +1,15 @@
 //! The yearly checklist: runs, one run with its items, and a vendor's sheet going out and coming back.
 
-use super::imports::unreadable;
 use super::lists::{XLSX, saved};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::pages::fields::Fields;
 use crate::session::{Person, Posted};
 use crate::state::WebState;
+use crate::upload::{self, Form};
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path};
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -287,31 +286,11 @@ async fn send(Path(id): Path<String>, posted: Posted<Fields>) -> Result<Response
     }
 }
 
-/// Reads a sheet that came back. The form's token stands before the file and is checked before it is read.
-async fn collect(
-    person: Person,
-    Path(id): Path<String>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Failure> {
+/// Reads a sheet that came back.
+async fn collect(person: Person, Path(id): Path<String>, form: Form) -> Result<Response, Failure> {
     let id = id_of(&id)?;
     checklists::view(&person.ctx, id).await?;
-    let mut form = form.map_err(|_| Failure::bad_request())?;
-    let (mut trusted, mut file) = (false, None);
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("csrf") {
-            person.check_token(&field.text().await.map_err(unreadable)?)?;
-            trusted = true;
-        } else if !trusted {
-            return Err(Failure::forged());
-        } else if field.name() == Some("files") && field.file_name().is_some_and(|name| !name.is_empty()) {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            file = Some((name, field.bytes().await.map_err(unreadable)?));
-        }
-    }
-    if !trusted {
-        return Err(Failure::forged());
-    }
-    let Some((name, bytes)) = file else {
+    let Some((name, bytes)) = upload::file(&person, form).await? else {
         let error = Some(Msg::new("checklist-file-none"));
         return page(&person, id, Refusal { error, ..Refusal::default() }).await;
     };

@@ -1,15 +1,15 @@
 //! Item catalogues (項目表): the editions, one edition, what changed between two, and reading one from a file.
 
-use super::imports::unreadable;
 use super::lists::{XLSX, saved};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::pages::fields::Fields;
 use crate::session::{Person, Posted};
 use crate::state::WebState;
+use crate::upload::{self, Form};
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query};
+use axum::extract::{DefaultBodyLimit, Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -193,24 +193,9 @@ fn preview_page(person: &Person, mut preview: Preview, error: Option<Msg>) -> Re
     (status, render(&PreviewPage { p: Page::of(person, Entry::Settings), preview, rows, error })).into_response()
 }
 
-/// Reads an edition from a file and shows what it says. The form's token stands before the file.
-async fn offer(person: Person, mut form: Multipart) -> Result<Response, Failure> {
-    let (mut trusted, mut file) = (false, None);
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("csrf") {
-            person.check_token(&field.text().await.map_err(unreadable)?)?;
-            trusted = true;
-        } else if !trusted {
-            return Err(Failure::forged());
-        } else if field.name() == Some("files") && field.file_name().is_some_and(|name| !name.is_empty()) {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            file = Some((name, field.bytes().await.map_err(unreadable)?));
-        }
-    }
-    if !trusted {
-        return Err(Failure::forged());
-    }
-    let Some((name, bytes)) = file else {
+/// Reads an edition from a file and shows what it says.
+async fn offer(person: Person, form: Form) -> Result<Response, Failure> {
+    let Some((name, bytes)) = upload::file(&person, form).await? else {
         return list_page(&person, Vec::new(), Some(Msg::new("edition-file-none"))).await;
     };
     match editions::offer(&person.ctx, &name, &bytes).await? {

@@ -4,11 +4,10 @@ use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::session::{Person, Posted};
 use crate::state::WebState;
+use crate::upload::{self, Form};
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -20,9 +19,9 @@ use tomomori_domain::ids::ImportId;
 use tomomori_domain::import::{Field, Mapping, Severity, TableKind};
 
 pub(crate) fn routes(max_upload: usize) -> Router<WebState> {
-    let upload = post(upload).layer(DefaultBodyLimit::max(max_upload));
+    let uploaded = post(put).layer(DefaultBodyLimit::max(max_upload));
     Router::new()
-        .route("/imports", get(list).merge(upload))
+        .route("/imports", get(list).merge(uploaded))
         .route("/imports/{id}", get(show))
         .route("/imports/{id}/progress", get(progress))
         .route("/imports/{id}/mapping", post(remap))
@@ -71,36 +70,11 @@ pub(crate) fn action(action: &Action) -> Msg {
     }
 }
 
-/// Reads the uploaded files. The form's token stands before the files and is checked before any of them is read.
-async fn upload(person: Person, mut form: Multipart) -> Result<Response, Failure> {
-    let mut trusted = false;
-    let mut files = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("csrf") {
-            person.check_token(&field.text().await.map_err(unreadable)?)?;
-            trusted = true;
-        } else if !trusted {
-            return Err(Failure::forged());
-        } else if field.name() == Some("files") && field.file_name().is_some_and(|name| !name.is_empty()) {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            files.push(Upload { name, bytes: field.bytes().await.map_err(unreadable)?.to_vec() });
-        }
-    }
-    if !trusted {
-        return Err(Failure::forged());
-    }
+async fn put(person: Person, form: Form) -> Result<Response, Failure> {
+    let files = upload::files(&person, form).await?;
+    let files = files.into_iter().map(|(name, bytes)| Upload { name, bytes: bytes.to_vec() }).collect();
     let id = import::upload(&person.ctx, files).await?;
     Ok(to(id))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
-pub(crate) fn unreadable(error: MultipartError) -> Failure {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, Msg::new("error-too-large"))
-    } else {
-        tracing::info!(error = error.body_text(), "upload broke off");
-        Failure::bad_request()
-    }
 }
 
 fn to(id: ImportId) -> Response {

@@ -1,6 +1,5 @@
 //! Question sheets: files to hand over, the answer that came back, and what is taken over of it.
 
-use super::advice::file_of;
 use super::confirmations::parse;
 use super::lists::{XLSX, saved};
 use crate::failure::Failure;
@@ -8,10 +7,10 @@ use crate::inquiry_form::{Form, offline};
 use crate::page::{Entry, Page, render};
 use crate::session::{Person, Posted};
 use crate::state::WebState;
+use crate::upload;
 use askama::Template;
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Path};
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
@@ -26,14 +25,14 @@ use tomomori_i18n::{Lang, tr};
 use uuid::Uuid;
 
 pub(crate) fn routes() -> Router<WebState> {
-    let upload = post(enter).layer(DefaultBodyLimit::max(MAX_FILE_BYTES + 65_536));
+    let entered = post(enter).layer(DefaultBodyLimit::max(MAX_FILE_BYTES + 65_536));
     let answer = post(answer).layer(DefaultBodyLimit::max(MAX_FILE_BYTES));
     Router::new()
         .route("/inquiries/{id}", get(show))
         .route("/inquiries/{id}/form.html", get(form_html))
         .route("/inquiries/{id}/form.xlsx", get(form_xlsx))
         .route("/inquiries/{id}/mail.eml", get(mail))
-        .route("/inquiries/{id}/answer", upload)
+        .route("/inquiries/{id}/answer", entered)
         .route("/inquiries/{id}/decide", post(decide))
         .route("/inbox/sheets/{id}", get(sheet).merge(answer))
 }
@@ -146,15 +145,12 @@ async fn mail(person: Person, Path(id): Path<String>) -> Result<Response, Failur
     Ok(saved(bytes, "message/rfc822", "mail.eml", &file_name(&person, &inquiry, ".eml")))
 }
 
-async fn enter(
-    person: Person,
-    Path(id): Path<String>,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Failure> {
+async fn enter(person: Person, Path(id): Path<String>, form: upload::Form) -> Result<Response, Failure> {
     let id = parse(&id)?;
     // Whether the sheet is there is said before anything else about the form.
     confirmation::inquiry(&person.ctx, id).await?;
-    let (name, bytes) = file_of(&person, form).await?;
+    let file = upload::file(&person, form).await?;
+    let (name, bytes) = file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?;
     // The file may have been filled in in either language, whatever its reader speaks.
     let (ja, en) = (|msg: &Msg| tr(Lang::Ja, msg), |msg: &Msg| tr(Lang::En, msg));
     confirmation::enter(&person.ctx, id, &name, &bytes, &[&ja, &en]).await?;
