@@ -243,21 +243,46 @@ fn row<'a>(session: &'a mut Session, edition: &Edition, key: &str) -> Result<&'a
 /// What a change of a session does to it; its refusals name the item.
 type Change<'a> = dyn Fn(&mut Session, &Edition) -> Result<serde_json::Value, AppError> + Send + Sync + 'a;
 
-/// Changes a session from the version its reader saw, with its audit entry. Returns the new revision.
-async fn change(ctx: &Ctx, id: Uuid, from: i64, action: &'static str, by: &Change<'_>) -> Result<i64, AppError> {
-    let grant = ctx.actor.require::<WriteAgreements>()?;
-    let mut tx = ctx.write().await?;
+/// The session as it is now, if the rows in hand are still those of the version their reader saw: two people may fill in
+/// different items at the same time.
+///
+/// # Errors
+/// [`AppError::Conflict`] when one of these rows was written meanwhile, or there is no such version.
+async fn unmoved<'a>(
+    tx: &ReadTx,
+    id: Uuid,
+    from: i64,
+    mut keys: impl Iterator<Item = &'a String>,
+) -> Result<Document<Session>, AppError> {
     let known: Document<Session> = tx.document(id).await?;
     if known.revision != from {
-        return Err(AppError::Conflict(Msg::new("error-stale")));
+        let stale = || AppError::Conflict(Msg::new("error-stale"));
+        let seen: Document<Session> = tx.document_at(id, from).await.map_err(|_| stale())?;
+        if keys.any(|key| seen.content.rows.get(key) != known.content.rows.get(key)) {
+            return Err(stale());
+        }
     }
+    Ok(known)
+}
+
+/// Changes rows of a session from the version their reader saw, with the audit entry. Returns the new revision.
+async fn change(
+    ctx: &Ctx,
+    (id, from): (Uuid, i64),
+    keys: &[String],
+    action: &'static str,
+    by: &Change<'_>,
+) -> Result<i64, AppError> {
+    let grant = ctx.actor.require::<WriteAgreements>()?;
+    let mut tx = ctx.write().await?;
+    let known = unmoved(&tx, id, from, keys.iter()).await?;
     let edition = editions::get(&tx, &known.content.edition).await?;
     let mut session = known.content.clone();
     let details = by(&mut session, &edition)?;
     if session == known.content {
-        return Ok(from);
+        return Ok(known.revision);
     }
-    let revision = tx.put_document(&grant, id, from, &session).await?;
+    let revision = tx.put_document(&grant, id, known.revision, &session).await?;
     tx.audit(AuditEvent::new(action, format!("session:{id}")).details(details)).await?;
     tx.commit().await?;
     Ok(revision)
@@ -269,7 +294,8 @@ async fn change(ctx: &Ctx, id: Uuid, from: i64, action: &'static str, by: &Chang
 /// [`AppError::Invalid`] naming the item whose first answer stands already, or has no text yet; [`AppError::Conflict`].
 pub async fn first(ctx: &Ctx, id: Uuid, from: i64, answers: &BTreeMap<String, bool>) -> Result<i64, AppError> {
     let (today, by) = (ctx.today(), ctx.actor.name.clone());
-    change(ctx, id, from, "confirm.first", &|session, edition| {
+    let keys: Vec<String> = answers.keys().cloned().collect();
+    change(ctx, (id, from), &keys, "confirm.first", &|session, edition| {
         let on = session.first_talk;
         for (key, yes) in answers {
             let first = First { yes: *yes, on, by: by.clone() };
@@ -317,7 +343,7 @@ pub async fn save(ctx: &Ctx, id: Uuid, from: i64, key: &str, entry: &Entry) -> R
     if texts.into_iter().any(|text| text.chars().count() > MAX_NOTE) {
         return Err(AppError::Invalid(Msg::new("confirm-too-long").arg("limit", MAX_NOTE)));
     }
-    change(ctx, id, from, "confirm.item", &|session, edition| {
+    change(ctx, (id, from), &[key.to_owned()], "confirm.item", &|session, edition| {
         let contract = session.contract;
         let row = row(session, edition, key)?;
         match entry.completed {
@@ -357,7 +383,7 @@ pub async fn agree(ctx: &Ctx, id: Uuid, from: i64, keys: &[String], password: St
     crate::session::confirm_password(ctx, password).await?;
     let agreed =
         Agreed { by: ctx.actor.name.clone(), at: ctx.now(), means: Means::Login, entered_by: None, file: None };
-    change(ctx, id, from, "confirm.agree", &|session, edition| {
+    change(ctx, (id, from), keys, "confirm.agree", &|session, edition| {
         for key in keys {
             let row = row(session, edition, key)?;
             row.agree(Side::Hospital, agreed.clone()).map_err(|msg| of_item(edition, key, &msg))?;
@@ -385,7 +411,7 @@ pub async fn agree_by_scan(
     }
     let agreed =
         Agreed { by, at: ctx.now(), means: Means::Scan, entered_by: Some(ctx.actor.name.clone()), file: Some(scan) };
-    change(ctx, id, from, "confirm.agree", &|session, edition| {
+    change(ctx, (id, from), keys, "confirm.agree", &|session, edition| {
         if session.contract.is_none() {
             return Err(AppError::Invalid(Msg::new("confirm-no-vendor")));
         }

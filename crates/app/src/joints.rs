@@ -42,6 +42,8 @@ pub struct JointView {
     pub revision: i64,
     /// Opened to both vendors.
     pub opened: bool,
+    /// Both sides are vendors, so that it can be opened to them.
+    pub two_vendors: bool,
     /// Topics in their order.
     pub topics: Vec<TopicView>,
     /// How many are left.
@@ -111,6 +113,7 @@ pub async fn view(ctx: &Ctx, id: LineId) -> Result<JointView, AppError> {
         sides: both.map(|both| both.map(name)),
         revision,
         opened: joint.opened,
+        two_vendors: both.is_some_and(|both| !both.contains(&Party::Hospital)),
         topics: topics.collect(),
         left: left.len(),
         line,
@@ -137,6 +140,7 @@ pub async fn settle(ctx: &Ctx, id: LineId, from: i64, texts: &BTreeMap<JointTopi
                 joint.settled.insert(*topic, settled);
             }
         }
+        Ok(())
     })
     .await
 }
@@ -144,9 +148,16 @@ pub async fn settle(ctx: &Ctx, id: LineId, from: i64, texts: &BTreeMap<JointTopi
 /// Opens a joint to both vendors, or closes it: their next question sheets carry it, with the other's name and proposals only.
 ///
 /// # Errors
-/// As [`settle`].
+/// As [`settle`]; [`AppError::Invalid`] where the hospital itself is one of the sides: then there is no other vendor.
 pub async fn set_open(ctx: &Ctx, id: LineId, from: i64, opened: bool) -> Result<(), AppError> {
-    change(ctx, id, from, "joint.open", |joint, _| joint.opened = opened).await
+    change(ctx, id, from, "joint.open", |joint, both| {
+        if both.contains(&Party::Hospital) {
+            return Err(AppError::Invalid(Msg::new("joint-open-needs-two")));
+        }
+        joint.opened = opened;
+        Ok(())
+    })
+    .await
 }
 
 async fn change(
@@ -154,7 +165,7 @@ async fn change(
     id: LineId,
     from: i64,
     action: &'static str,
-    by: impl FnOnce(&mut Joint, [Party; 2]),
+    by: impl FnOnce(&mut Joint, [Party; 2]) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
     let grant = ctx.actor.require::<WriteAgreements>()?;
     let mut tx: TenantTx = ctx.write().await?;
@@ -166,7 +177,7 @@ async fn change(
     if revision != from {
         return Err(AppError::Conflict(Msg::new("error-stale")));
     }
-    by(&mut joint, both);
+    by(&mut joint, both)?;
     tx.put_document(&grant, id.0, from, &joint).await?;
     let topics: Vec<&str> = joint.settled.keys().map(|topic| topic.key()).collect();
     let details = serde_json::json!({ "settled": topics, "opened": joint.opened });

@@ -178,8 +178,8 @@ pub struct Column {
 pub struct CellView {
     /// What is done, each with the clause it stands on and, in the hospital's column, the system it is said for.
     pub said: Vec<(Duty, Option<String>, Option<String>)>,
-    /// Nobody does it here.
-    pub gap: bool,
+    /// Nobody does it here, and why: all said no, or nobody was asked yet, which is unknown and not the same.
+    pub gap: Option<Why>,
     /// More than one do it here.
     pub overlap: bool,
 }
@@ -193,6 +193,8 @@ pub struct Note {
     pub why: Why,
     /// Systems concerned, by name; empty = the hospital as a whole.
     pub systems: Vec<String>,
+    /// They are all there are.
+    pub all: bool,
     /// Sides concerned; `None` = the hospital.
     pub parties: Vec<Option<String>>,
 }
@@ -234,6 +236,8 @@ pub struct MatrixView {
     pub rows: Vec<RowView>,
     /// Findings by rule, within the system chosen.
     pub counts: BTreeMap<Rule, u64>,
+    /// Of [`Rule::NobodyDoes`], those that nobody talked about yet.
+    pub not_talked: u64,
     /// Items of which nobody knows what they ask (未取得).
     pub missing: usize,
     /// Findings that are not about items and not about updaters.
@@ -293,6 +297,8 @@ pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
 
     let in_use = loaded.systems.iter().filter(|(id, one)| !one.retired && wanted(Some(**id)));
     let shown_systems = in_use.count();
+    let untold = |gap: &&Gap| gap.rule == Rule::NobodyDoes && gap.why == Why::NotTalked;
+    let not_talked = found.iter().filter(untold).count() as u64;
     let row = |(at, item): (usize, &Item)| {
         let here: Vec<&Gap> = found.iter().filter(|gap| gap.item == Some(at)).collect();
         let said = said.iter().filter(|cell| cell.item == at);
@@ -314,12 +320,17 @@ pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
             }
             let place = system.map_or(On::Hospital, On::System);
             let at_place = |gap: &&&Gap| own || gap.on == place;
-            view.gap = here.iter().filter(at_place).any(|gap| gap.rule == Rule::NobodyDoes);
+            let nobody = here.iter().filter(at_place).filter(|gap| gap.rule == Rule::NobodyDoes);
+            view.gap = nobody.map(|gap| gap.why).max_by_key(|why| *why == Why::SaidNot);
             let two = |gap: &&Gap| gap.rule == Rule::TwoDo && gap.parties.contains(party);
             view.overlap = here.iter().filter(at_place).any(two);
             view
         };
-        RowView { item: item.clone(), cells: columns.iter().map(cell).collect(), notes: notes(&loaded, &here) }
+        RowView {
+            item: item.clone(),
+            cells: columns.iter().map(cell).collect(),
+            notes: notes(&loaded, &here, shown_systems),
+        }
     };
     let rows = loaded.edition.items.iter().enumerate().map(|(at, item)| row((at, item)));
     let shown = |row: &RowView| query.rule.is_none_or(|rule| row.notes.iter().any(|note| note.rule == rule));
@@ -351,13 +362,14 @@ pub async fn matrix(ctx: &Ctx, query: &Query) -> Result<MatrixView, AppError> {
         updaters: updaters(found.iter().filter(listed)),
         rows,
         counts,
+        not_talked,
         others,
         edition: loaded.edition,
     })
 }
 
 /// Findings about an item, those alike but for the system as one.
-fn notes(loaded: &Loaded, here: &[&Gap]) -> Vec<Note> {
+fn notes(loaded: &Loaded, here: &[&Gap], shown: usize) -> Vec<Note> {
     let mut alike: BTreeMap<(Rule, Why, &Vec<Party>), Vec<String>> = BTreeMap::new();
     for gap in here {
         let systems = alike.entry((gap.rule, gap.why, &gap.parties)).or_default();
@@ -368,6 +380,7 @@ fn notes(loaded: &Loaded, here: &[&Gap]) -> Vec<Note> {
     let note = |((rule, why, parties), systems): ((Rule, Why, &Vec<Party>), Vec<String>)| Note {
         rule,
         why,
+        all: shown > 1 && systems.len() == shown,
         systems,
         parties: parties.iter().map(|party| loaded.party(*party)).collect(),
     };

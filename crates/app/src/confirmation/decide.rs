@@ -129,16 +129,13 @@ pub enum Choice {
 ///
 /// # Errors
 /// [`AppError::Invalid`] while a faulty row is neither corrected nor set aside, naming its cell; [`AppError::Conflict`] when the
-/// session changed meanwhile; [`AppError::NotFound`] for what was not answered.
+/// rows in hand changed meanwhile; [`AppError::NotFound`] for what was not answered.
 pub async fn decide(ctx: &Ctx, id: Uuid, from: i64, choices: &BTreeMap<String, Choice>) -> Result<(), AppError> {
     let grant = ctx.actor.require::<WriteAgreements>()?;
     let mut tx = ctx.write().await?;
     let inquiry = tx.document::<Inquiry>(id).await?.content;
     let reply: Document<Reply> = tx.document(id).await?;
-    let session: Document<Session> = tx.document(inquiry.session).await?;
-    if session.revision != from {
-        return Err(AppError::Conflict(Msg::new("error-stale")));
-    }
+    let session = super::unmoved(&tx, inquiry.session, from, choices.keys()).await?;
     let (mut next, mut answer) = (session.content.clone(), reply.content.clone());
     let note = |taken| Decided { taken, by: ctx.actor.name.clone(), at: ctx.now() };
     for (key, _) in choices.iter().filter(|(_, choice)| **choice == Choice::SetAside) {
@@ -163,7 +160,7 @@ pub async fn decide(ctx: &Ctx, id: Uuid, from: i64, choices: &BTreeMap<String, C
         answer.decided.insert(key.clone(), note(true));
     }
     if next != session.content {
-        tx.put_document(&grant, inquiry.session, from, &next).await?;
+        tx.put_document(&grant, inquiry.session, session.revision, &next).await?;
     }
     let joints = joints(ctx, &mut tx, &inquiry, &mut answer, &grant).await?;
     tx.put_document(&grant, id, reply.revision, &answer).await?;

@@ -292,11 +292,16 @@ async fn a_vendor_answers_in_its_own_tenant_and_sees_nothing_else() {
         assert_eq!(inbox::answer(&tamura.ctx, id, &said, PASSWORD.into()).await.unwrap(), 1);
         let view = confirmation::inquiry(ctx, id).await.unwrap();
         let take = BTreeMap::from([("T14".to_owned(), Choice::Take)]);
-        // Somebody else in the hospital changed the session since the page was read.
-        s.save("T15", Duty::Does, None).await;
+        // Somebody else in the hospital wrote that item since the page was read.
+        s.save("T14", Duty::Helps, None).await;
         let stale = confirmation::decide(ctx, id, view.revision, &take).await;
         assert!(matches!(stale, Err(AppError::Conflict(_))), "{stale:?}");
-        confirmation::decide(ctx, id, s.revision().await, &take).await.unwrap();
+        s.save("T14", Duty::Informed, None).await;
+        // What happens to another item is no hindrance.
+        let seen = s.revision().await;
+        s.save("T15", Duty::Does, None).await;
+        confirmation::decide(ctx, id, seen, &take).await.unwrap();
+        assert_eq!(s.row("T15").await.roles.hospital, Some(Duty::Does));
         let agreed = s.row("T14").await.vendor_agreed.unwrap();
         assert_eq!((agreed.means, agreed.entered_by), (Means::Login, None));
         // After the link has ended the hospital takes no answer any more.

@@ -12,3 +12,4 @@ joint-opened = The next question sheets of both vendors carry this joint, with t
 joint-closed = No vendor is shown it.
 joint-do-open = Show it to both
 joint-do-close = Stop showing it
+joint-open-needs-two = The hospital itself is one side of this joint, so there is no second vendor to show it to. Nothing was changed.

@@ -12,3 +12,4 @@ joint-opened = 次の質問票から、両方の事業者にこの接続点が�
 joint-closed = 事業者には見せていません。
 joint-do-open = 両社に見せる
 joint-do-close = 見せるのをやめる
+joint-open-needs-two = 病院が片側の接続点には、見せ合う相手の事業者がいません。何も変えていません。

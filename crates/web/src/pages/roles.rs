@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use tomomori_app::editions::Known;
-use tomomori_app::roles::{self, CellView, Column, MatrixView, Note, On, Query, Rule, Told, WithoutUpdater};
+use tomomori_app::roles::{self, CellView, Column, MatrixView, Note, On, Query, Rule, Told, Why, WithoutUpdater};
 use tomomori_domain::Msg;
 use tomomori_i18n::Lang;
 
@@ -79,10 +79,26 @@ impl RolesPage {
 
     fn class(&self, cell: &CellView) -> &'static str {
         match (cell.gap, cell.overlap) {
-            (true, _) => "gap",
-            (false, true) => "dup",
-            (false, false) => "",
+            (Some(Why::NotTalked), _) => "unknown",
+            (Some(_), _) => "gap",
+            (None, true) => "dup",
+            (None, false) => "",
         }
+    }
+
+    /// All were asked and nobody does it.
+    fn nobody(&self) -> u64 {
+        self.count(Rule::NobodyDoes) - self.v.not_talked
+    }
+
+    /// A cell in which nobody does anything.
+    fn nobodys(&self, why: &Why) -> String {
+        self.what(&Rule::NobodyDoes, why)
+    }
+
+    /// What a finding is called: what nobody talked about is not yet known to be nobody's.
+    fn what(&self, rule: &Rule, why: &Why) -> String {
+        if *why == Why::NotTalked { self.p.t("standing-not-talked") } else { self.p.label(rule) }
     }
 
     fn sides(&self, names: &[Option<String>]) -> String {
@@ -94,13 +110,14 @@ impl RolesPage {
         let why = self.p.label(note.why);
         let whose =
             matches!(note.rule, Rule::TwoDo | Rule::NoClause | Rule::ClauseEnded).then(|| self.sides(&note.parties));
-        let about = note.systems.join(&self.p.t("list-comma"));
+        let about = if note.all { self.p.t("roles-all-systems") } else { note.systems.join(&self.p.t("list-comma")) };
         let parts: Vec<String> = [Some(about), whose].into_iter().flatten().filter(|part| !part.is_empty()).collect();
         if parts.is_empty() { why } else { format!("{}: {why}", parts.join(" / ")) }
     }
 
-    fn tone(&self, rule: &Rule) -> &'static str {
+    fn tone(&self, rule: &Rule, why: &Why) -> &'static str {
         match rule {
+            _ if *why == Why::NotTalked => "unknown",
             Rule::NobodyDoes | Rule::LineWithoutOwner | Rule::NoUpdater | Rule::OutsideScope => "red",
             Rule::TwoDo | Rule::NoClause | Rule::ClauseEnded => "orange",
             Rule::SubcontractorUnknown => "unknown",
@@ -141,7 +158,11 @@ async fn show(person: Person, Asked(query): Asked<RolesQuery>) -> Result<Respons
     let p = Page::of(&person, Entry::Roles);
     let params = query.params();
     let chip = |rule: Option<Rule>, count| Chip {
-        text: rule.map_or_else(|| p.t("filter-all"), |rule| p.label(rule)),
+        text: match rule {
+            None => p.t("filter-all"),
+            Some(Rule::NobodyDoes) => p.t("roles-chip-nobody"),
+            Some(rule) => p.label(rule),
+        },
         href: params.with(&[("rule", rule.map(Rule::key))]),
         on: query.rule.as_deref().filter(|key| !key.is_empty()) == rule.map(Rule::key),
         count,
