@@ -1,13 +1,16 @@
-//! What the demo hospital has agreed: systems, terms of contracts, who updates its servers, and desks of vendors, from
+//! What the demo hospital has agreed: systems, terms of contracts, who updates its servers, desks of vendors, and what was talked about with two of them, from
 //! `demo/agreements.json`.
 
 use anyhow::{Context, Result};
+use jiff::civil::Date;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use tomomori_app::agreements::{self, systems, vendors};
+use tomomori_app::confirmation::{self, Duty, Entry};
 use tomomori_app::grid::{self, Cell};
 use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
-use tomomori_app::{AppError, Ctx};
+use tomomori_app::{AppError, Ctx, editions};
 use tomomori_domain::agreement::{Terms, VendorCard};
 use tomomori_domain::resource::{Layer, Resource};
 
@@ -18,6 +21,26 @@ struct Agreed {
     terms: Vec<AgreedTerms>,
     updates: Vec<Updates>,
     vendors: Vec<Card>,
+    sessions: Vec<Talk>,
+}
+
+/// A confirmation session in the core set.
+#[derive(Deserialize)]
+struct Talk {
+    /// Number of the contract; none = the hospital about itself.
+    contract: Option<String>,
+    first_talk: Date,
+    /// By item.
+    rows: BTreeMap<String, TalkRow>,
+}
+
+#[derive(Deserialize)]
+struct TalkRow {
+    /// 初回確認
+    first: bool,
+    hospital: Duty,
+    vendor: Option<Duty>,
+    clause: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +105,36 @@ pub(crate) async fn set_up(ctx: &Ctx, file: &Path) -> Result<()> {
         if vendors::vendor(ctx, row.vendor.id).await?.card.is_none() {
             vendors::put_card(ctx, row.vendor.id, 0, card).await?;
         }
+    }
+    for talk in agreed.sessions {
+        talked(ctx, &talk, &agreements::contracts(ctx).await?.rows).await?;
+    }
+    Ok(())
+}
+
+/// Enters a session that is not there yet.
+async fn talked(ctx: &Ctx, talk: &Talk, contracts: &[agreements::ContractRow]) -> Result<()> {
+    let contract = match &talk.contract {
+        None => None,
+        Some(number) => match contracts.iter().find(|row| row.contract.number == *number) {
+            Some(row) => Some(row.contract.id),
+            // Other files: no such contract.
+            None => return Ok(()),
+        },
+    };
+    // On a clock that is behind, the talk was today.
+    let day = talk.first_talk.min(ctx.today());
+    let id = confirmation::start(ctx, editions::DEFAULT, contract, day).await?;
+    let mut revision = confirmation::view(ctx, id).await?.session.revision;
+    if revision > 1 {
+        return Ok(());
+    }
+    let first = talk.rows.iter().map(|(key, row)| (key.clone(), row.first)).collect();
+    revision = confirmation::first(ctx, id, revision, &first).await?;
+    for (key, row) in &talk.rows {
+        let entry =
+            Entry { hospital: Some(row.hospital), vendor: row.vendor, clause: row.clause.clone(), ..Entry::default() };
+        revision = confirmation::save(ctx, id, revision, key, &entry).await?;
     }
     Ok(())
 }

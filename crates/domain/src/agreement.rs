@@ -5,7 +5,7 @@ pub mod deemed;
 pub mod standing;
 
 use crate::document::{Content, DocumentKind};
-use crate::ids::{ContractId, FileId, LineId, ResourceId, VendorId};
+use crate::ids::{ContractId, LineId, ResourceId, VendorId};
 use crate::kinds::keyed;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -97,9 +97,6 @@ pub struct Terms {
     pub sla: Sla,
     /// Subcontracting (再委託).
     pub subcontracting: Subcontracting,
-    /// Papers attached.
-    #[serde(default)]
-    pub papers: Vec<Paper>,
 }
 
 impl Content for Terms {
@@ -122,15 +119,6 @@ pub struct ClauseRef {
     pub contract: ContractId,
     /// Number as printed.
     pub number: String,
-}
-
-/// A paper attached to a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// The stored file.
-    pub file: FileId,
-    /// Its name.
-    pub name: String,
 }
 
 /// Terms in numbers (SLA). `None` = not agreed.

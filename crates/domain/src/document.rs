@@ -25,14 +25,10 @@ keyed! {
         Plan = "plan",
         /// 年度のチェックリスト
         Checklist = "checklist",
-        /// 開示書
-        Disclosure = "disclosure",
         /// 質問票
         Inquiry = "inquiry",
         /// 質問票への回答
         Reply = "reply",
-        /// 連絡先 (行政、警察 …)
-        Contacts = "contacts",
     }
 }
 

@@ -78,8 +78,8 @@ fn equinox(year: i16, in_1980: i32) -> i32 {
 mod tests {
     use super::*;
 
-    /// All holidays of these years, as month and day (2019–2027: list of the Cabinet Office; later ones computed by an
-    /// independent program).
+    /// All holidays of these years, as month and day, computed by an independent program (the Python package jpholiday).
+    /// The Cabinet Office's own list was not at hand.
     const KNOWN: [(i16, &str); 12] = [
         (
             2019,

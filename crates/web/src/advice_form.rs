@@ -135,6 +135,7 @@ struct Offline<'a> {
     f: Form,
     request: &'a AdviceRequest,
     hospital: &'a str,
+    code: &'a str,
     file: String,
 }
 
@@ -148,6 +149,7 @@ pub(crate) fn offline(p: &Page, request: &AdviceRequest, hospital: &str) -> Resu
         svg: picture(&request.part, hospital, &request.vendor_name, &tr),
         f: Form::new(p, &request.part),
         file: format!("{}.tomomori-answer.json", request.vendor_name),
+        code: &request.code,
         request,
         hospital,
         p,

@@ -90,6 +90,7 @@ struct Offline<'a> {
     script: String,
     f: Form,
     q: &'a Inquiry,
+    code: &'a str,
     file: String,
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn offline(p: &Page, inquiry: &Inquiry) -> Result<String, askama::Err
         script: format!("<script>{}</script>", include_str!("../offline/advice.js")),
         f: Form::new(p, inquiry, None),
         file: format!("{}.tomomori-answer.json", inquiry.vendor_name),
+        code: &inquiry.code,
         q: inquiry,
         p,
     }

@@ -87,7 +87,5 @@ pub(super) fn fields(
         let field = Msg::new("agree-clause-of").arg("number", &clause.number);
         out.push((field, vec![Said::Text(clause.text.clone())]));
     }
-    let papers = terms.papers.iter().map(|paper| paper.name.clone()).collect();
-    out.push((Msg::new("agree-papers"), texts(papers)));
     out
 }

@@ -16,6 +16,7 @@ mod import;
 mod lifetimes;
 mod matching;
 mod paper;
+mod roles;
 mod session;
 mod stocktake;
 mod story;

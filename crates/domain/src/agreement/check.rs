@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub const MAX_NAME: usize = 200;
 /// Characters of a clause or remark.
 pub const MAX_TEXT: usize = 5_000;
-/// Entries of one list: clauses, people, subcontractors, papers.
+/// Entries of one list: clauses, people, subcontractors.
 pub const MAX_ENTRIES: usize = 500;
 /// Devices of one system or scope.
 pub const MAX_DEVICES: usize = 10_000;
@@ -36,7 +36,6 @@ impl Terms {
     /// The first fault, naming its place.
     pub fn tidied(mut self, ledger: &Ledger, systems: &BTreeSet<Uuid>, before: &Terms) -> Result<Terms, Msg> {
         many(self.clauses.len(), MAX_ENTRIES)?;
-        many(self.papers.len(), MAX_ENTRIES)?;
         many(self.resources.len(), MAX_DEVICES)?;
         let mut numbers: Vec<String> = Vec::new();
         for (row, clause) in (1..).zip(&mut self.clauses) {

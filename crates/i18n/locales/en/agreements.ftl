@@ -113,7 +113,6 @@ agree-sub-unknown = Not asked yet
 agree-sub-by = Others do part of it
 agree-sub-lines = Subcontractors
 agree-sub-how = One per line: “Company: work”. Put one ・ before it for each level below. Write ? where the name is not known.
-agree-papers = Papers
 agree-history = Versions
 agree-history-none = Nothing saved yet.
 agree-version = Version { $revision }

@@ -101,7 +101,6 @@ agree-sub-unknown = まだ聞いていない
 agree-sub-by = 再委託あり
 agree-sub-lines = 再委託先
 agree-sub-how = 1行に1社、「会社名: 仕事」と書きます。その下の会社は、行の頭に「・」を1つずつ増やします。名前が分からないときは「？」と書きます。
-agree-papers = 添付した書類
 agree-history = 版の記録
 agree-history-none = まだ保存されていません。
 agree-version = { $revision }版

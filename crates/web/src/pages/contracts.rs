@@ -167,8 +167,8 @@ async fn show(person: Person, Path(id): Path<String>, Query(query): Query<ShowQu
 async fn save(Path(id): Path<String>, posted: Posted<Fields>) -> Result<Response, Failure> {
     let (person, form) = (&posted.person, &posted.form);
     let contract = id.parse().map_err(|_| Failure::not_found())?;
-    let before = agreements::contract(&person.ctx, contract).await?;
-    let mut draft = Draft::typed(&person.ctx, form, &before).await?;
+    agreements::contract(&person.ctx, contract).await?;
+    let mut draft = Draft::typed(&person.ctx, form).await?;
     match form.get("act") {
         Some("save") => {}
         Some("rows") => draft.more_rows(),

@@ -6,7 +6,7 @@ use tomomori_app::Ctx;
 use tomomori_app::agreements::{self, ContractView, Named};
 use tomomori_domain::Msg;
 use tomomori_domain::agreement::check::{chain_lines, read_chain};
-use tomomori_domain::agreement::{Clause, ContractKind, Paper, ReportOn, ReportTerm, Sla, Subcontracting, Terms, Unit};
+use tomomori_domain::agreement::{Clause, ContractKind, ReportOn, ReportTerm, Sla, Subcontracting, Terms, Unit};
 use tomomori_domain::ids::{LineId, ResourceId};
 use uuid::Uuid;
 
@@ -39,7 +39,6 @@ pub(crate) struct Draft {
     /// `none`, `by` or nothing.
     pub(crate) sub: String,
     pub(crate) chain: String,
-    papers: Vec<Paper>,
     pub(crate) words: String,
     /// Devices found by the words, and how many there are.
     pub(crate) found: Option<(Vec<Named<ResourceId>>, usize)>,
@@ -83,14 +82,13 @@ impl Draft {
             rto: terms.sla.rto_hours.map(|hours| hours.to_string()).unwrap_or_default(),
             sub: sub.to_owned(),
             chain,
-            papers: terms.papers.clone(),
             words: String::new(),
             found: None,
         }
     }
 
-    /// A posted form. Papers are no part of it and stay as they are kept.
-    pub(crate) async fn typed(ctx: &Ctx, form: &Fields, kept: &ContractView) -> Result<Self, Failure> {
+    /// A posted form.
+    pub(crate) async fn typed(ctx: &Ctx, form: &Fields) -> Result<Self, Failure> {
         let text = |name: &str| form.text(name).unwrap_or_default();
         let devices = ids(form, "device")?;
         let mut clauses: Vec<(String, String)> = Vec::new();
@@ -120,7 +118,6 @@ impl Draft {
             sub: text("sub"),
             // The dots at the start of a line are its level; only the ends of the whole are cut by the form.
             chain: text("chain"),
-            papers: kept.terms.as_ref().map(|document| document.content.papers.clone()).unwrap_or_default(),
             words: String::new(),
             found: None,
         })
@@ -192,7 +189,6 @@ impl Draft {
                 "by" => Subcontracting::By(read_chain(&self.chain)?),
                 _ => Subcontracting::Unknown,
             },
-            papers: self.papers.clone(),
         })
     }
 }
