@@ -333,6 +333,22 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
+impl Entry {
+    /// What stands in a row.
+    #[must_use]
+    pub fn of(row: &Row) -> Self {
+        Self {
+            completed: row.completed.as_ref().map(|known| known.on),
+            hospital: row.roles.hospital,
+            vendor: row.roles.vendor,
+            clause: row.roles.clause.as_ref().map(|clause| clause.number.clone()),
+            note: row.hospital_note.clone(),
+            evidence: row.evidence.clone(),
+            reason: None,
+        }
+    }
+}
+
 /// Enters one item. Roles that differ from what stood are the hospital's proposal and end agreements to other roles.
 ///
 /// # Errors

@@ -3,7 +3,8 @@
 use crate::config::WebConfig;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri, header};
 use cookie::{Cookie, SameSite};
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -88,6 +89,16 @@ pub(crate) fn address(parts: &Parts, config: &WebConfig) -> IpAddr {
         .filter_map(|entry| entry.trim().parse::<IpAddr>().ok())
         .rfind(|entry| !config.trusted_proxies.contains(entry))
         .unwrap_or(peer)
+}
+
+/// Path and query of the page the request was made from, if that was a page of this site.
+pub(crate) fn came_from(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let from: Uri = text(header::REFERER)?.parse().ok()?;
+    let own = from.authority().map(Authority::as_str) == text(header::HOST);
+    let path = from.path_and_query().map(ToString::to_string);
+    // Two slashes would lead to another site.
+    path.filter(|path| own && path.starts_with('/') && !path.starts_with("//"))
 }
 
 #[cfg(test)]

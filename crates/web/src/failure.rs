@@ -97,6 +97,8 @@ struct ErrorPage<'a> {
     title: String,
     text: String,
     incident: Option<&'a str>,
+    /// The page a refused form was sent from.
+    back: Option<&'a str>,
 }
 
 #[derive(serde::Serialize)]
@@ -116,6 +118,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let here = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let safe = request.method().is_safe();
+    let back = client::came_from(request.headers()).filter(|_| !safe);
     let partial = request.headers().contains_key("hx-request");
     let response = next.run(request).await;
     let status = response.status();
@@ -136,7 +139,7 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         }
         return Redirect::to(&next).into_response();
     }
-    let mut shown = if api { problem(&failure, lang) } else { page(&failure, lang) };
+    let mut shown = if api { problem(&failure, lang) } else { page(&failure, lang, back.as_deref()) };
     if let Some(value) = response.headers().get(header::RETRY_AFTER) {
         shown.headers_mut().insert(header::RETRY_AFTER, value.clone());
     }
@@ -177,9 +180,10 @@ fn title(status: StatusCode) -> Msg {
     }
 }
 
-fn page(failure: &Failure, lang: Lang) -> Response {
+fn page(failure: &Failure, lang: Lang, back: Option<&str>) -> Response {
     let (title, text) = (tr(lang, &title(failure.status)), tr(lang, &failure.msg));
-    let mut response = render(&ErrorPage { p: Page::bare(lang), title, text, incident: failure.incident.as_deref() });
+    let mut response =
+        render(&ErrorPage { p: Page::bare(lang), title, text, incident: failure.incident.as_deref(), back });
     *response.status_mut() = failure.status;
     response
 }
@@ -226,6 +230,24 @@ mod tests {
         assert!(text.contains("<html lang=\"ja\">") && text.contains("見つかりません"), "{text}");
         let (_, text) = get("/nowhere", "lang=en").await;
         assert!(text.contains("<h1>Not found</h1>"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_refused_form_leads_back_to_its_page_and_nowhere_else() {
+        let site = || Router::new().fallback(|| async { Failure::bad_request() }).layer(from_fn(explain));
+        for (from, back) in [
+            ("https://tomomori.example/roles?rule=joint", Some("href=\"/roles?rule=joint\"")),
+            ("https://other.example/roles", None),
+            ("https://tomomori.example//other.example/", None),
+            ("no address", None),
+        ] {
+            let request = Request::builder().method("POST").uri("/x").header(header::HOST, "tomomori.example");
+            let request = request.header(header::REFERER, from).body(Body::empty()).unwrap();
+            let body = site().oneshot(request).await.unwrap().into_body();
+            let text = String::from_utf8(to_bytes(body, 100_000).await.unwrap().to_vec()).unwrap();
+            assert_eq!(text.contains("前の画面に戻る"), back.is_some(), "{from}: {text}");
+            assert!(back.is_none_or(|back| text.contains(back)), "{from}: {text}");
+        }
     }
 
     #[tokio::test]

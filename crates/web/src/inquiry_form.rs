@@ -4,6 +4,7 @@
 use crate::page::Page;
 use askama::Template;
 use tomomori_app::confirmation::Duty;
+use tomomori_app::confirmation::fields::Fields;
 use tomomori_domain::Msg;
 use tomomori_domain::inquiry::{Answer, AskedItem, AskedJoint, Inquiry, Reply};
 
@@ -43,6 +44,7 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    /// The form with what the newest answer says.
     pub(crate) fn new(p: &Page, inquiry: &Inquiry, reply: Option<&Reply>) -> Self {
         let mut groups: Vec<(String, Vec<FormItem>)> = Vec::new();
         for item in &inquiry.items {
@@ -79,6 +81,29 @@ impl Form {
             remark: reply.and_then(|reply| reply.note.clone()).unwrap_or_default(),
             logged_in: p.reader.is_some(),
         }
+    }
+}
+
+impl Form {
+    /// The form as it was filled in, after it was refused.
+    pub(crate) fn typed(p: &Page, inquiry: &Inquiry, fields: &Fields) -> Self {
+        let mut form = Self::new(p, inquiry, None);
+        let text = |name: String| fields.get(&name).map(|text| text.trim().to_owned()).unwrap_or_default();
+        let given = |name: String| Some(text(name)).filter(|text| !text.is_empty());
+        for one in form.groups.iter_mut().flat_map(|(_, items)| items) {
+            let key = &one.item.key;
+            one.said = Answer {
+                duty: Duty::from_key(&text(format!("i-{key}"))),
+                clause: given(format!("c-{key}")),
+                note: given(format!("r-{key}")),
+            };
+            one.agrees = fields.contains_key(&format!("a-{key}"));
+        }
+        for topic in form.joints.iter_mut().flat_map(|(_, topics)| topics) {
+            topic.own = text(topic.name.clone());
+        }
+        form.remark = text("remark".to_owned());
+        form
     }
 }
 

@@ -176,7 +176,7 @@ advice-not-shared = (another device of the hospital)
 advice-zone-neighbours = Neighbours
 advice-picture-title = { $hospital }: what concerns { $vendor }
 
-inbox-title = Requests: confirm the diagram
+inbox-title = Checking the system diagram
 inbox-none = No request has come
 inbox-none-how = What hospitals ask you to confirm appears here.
 inbox-hospital = Hospital

@@ -148,3 +148,4 @@ inquiry-form-heading = { $hospital } asks { $vendor }: who does what
 inquiry-form-how = For each item choose your role and the clause of the contract that says so. Leave blank what you do not know and write it in the remark. Agree only where the roles are settled.
 inquiry-from = Asked by
 inquiry-from-note = A word from the hospital
+inquiry-now = Now in the session

@@ -57,6 +57,7 @@ error-title-too-large = Too large
 error-title-too-many = Please wait
 error-title-internal = Something went wrong
 error-incident = Incident number: { $number }
+error-back = Back to the page before
 error-to-home = Go to the home page
 
 # login

@@ -173,7 +173,7 @@ advice-not-shared = （病院の別の機器）
 advice-zone-neighbours = 隣の機器
 advice-picture-title = { $hospital } / { $vendor }に関わる構成
 
-inbox-title = 依頼: 構成図の確認
+inbox-title = 構成図の確認
 inbox-none = いま届いている依頼はありません
 inbox-none-how = 病院が確認を依頼すると、ここに届きます。
 inbox-hospital = 病院

@@ -148,3 +148,4 @@ inquiry-form-heading = { $hospital }から { $vendor }への質問: 役割分担
 inquiry-form-how = 項目ごとに、貴社の役割と、それが書かれた契約の条文を選んでください。分からないところは空けて、備考に書いてください。合意は、役割が決まった項目だけで選んでください。
 inquiry-from = 質問した病院
 inquiry-from-note = 病院からの一言
+inquiry-now = いまの記入

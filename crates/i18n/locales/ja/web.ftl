@@ -45,6 +45,7 @@ error-title-too-large = 大きすぎます
 error-title-too-many = しばらくお待ちください
 error-title-internal = 問題が起きました
 error-incident = 問い合わせ番号: { $number }
+error-back = 前の画面に戻る
 error-to-home = ホームへ
 
 # login

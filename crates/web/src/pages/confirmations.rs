@@ -1,5 +1,6 @@
 //! Confirmation sessions (確認表の記入): the list, one session, one item.
 
+use super::inquiries::{refusal, refused};
 use crate::failure::Failure;
 use crate::page::{Entry, Page, render};
 use crate::session::{Person, Posted};
@@ -103,9 +104,16 @@ struct SessionPage {
     may_write: bool,
     /// A month from today: what a question sheet proposes.
     due: Date,
+    error: Option<String>,
+    /// What was ticked or typed in a form that was refused.
+    typed: Named,
 }
 
 impl SessionPage {
+    fn chosen(&self, prefix: &str, view: &ItemView, value: &str) -> bool {
+        self.typed.get(&format!("{prefix}-{}", view.item.key)).is_some_and(|said| said == value)
+    }
+
     fn can_first(&self, view: &ItemView) -> bool {
         self.may_write && view.row.first.is_none() && view.item.known != Known::Missing
     }
@@ -117,18 +125,23 @@ impl SessionPage {
 }
 
 async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
-    let id = parse(&id)?;
+    Ok(render(&session(&person, parse(&id)?, None, Named::new()).await?))
+}
+
+async fn session(person: &Person, id: Uuid, error: Option<Msg>, typed: Named) -> Result<SessionPage, Failure> {
     let v = confirmation::view(&person.ctx, id).await?;
     let sheets = confirmation::inquiries(&person.ctx, id).await?;
     let today = person.ctx.today();
-    Ok(render(&SessionPage {
+    Ok(SessionPage {
         t: v.tally,
+        error: error.map(|msg| person.tr(&msg)),
+        typed,
         sheets,
         may_write: person.ctx.actor.may(PermissionKind::WriteAgreements),
         due: today.checked_add(jiff::Span::new().months(1)).unwrap_or(today),
-        p: Page::of(&person, Entry::Confirmations),
+        p: Page::of(person, Entry::Confirmations),
         v,
-    }))
+    })
 }
 
 /// `f-KEY` holds はい or いいえ of an item, `revision` the version the page showed.
@@ -150,25 +163,30 @@ async fn first(Path(id): Path<String>, posted: Posted<Named>) -> Result<Response
             };
         }
     }
-    confirmation::first(&posted.person.ctx, id, revision(&form)?, &answers).await?;
-    Ok(to(id))
+    match confirmation::first(&posted.person.ctx, id, revision(&form)?, &answers).await {
+        Ok(_) => Ok(to(id)),
+        Err(error) => Ok(refused(&session(&posted.person, id, Some(refusal(error)?), form).await?)),
+    }
 }
 
 /// `g-KEY` marks an item; with `by` and `scan` it is the vendor's agreement on a stamped paper, else the hospital's own.
 async fn agree(Path(id): Path<String>, posted: Posted<Named>) -> Result<Response, Failure> {
     let (id, mut form) = (known(&posted.person, &id).await?, posted.form);
     let keys: Vec<String> = form.keys().filter_map(|name| name.strip_prefix("g-")).map(str::to_owned).collect();
-    if keys.is_empty() {
-        return Err(AppError::Invalid(Msg::new("confirm-none-chosen")).into());
-    }
     let (ctx, from) = (&posted.person.ctx, revision(&form)?);
-    if form.get("side").is_some_and(|side| side == "vendor") {
+    let password = form.remove("password").unwrap_or_default();
+    let done = if keys.is_empty() {
+        Err(AppError::Invalid(Msg::new("confirm-none-chosen")))
+    } else if form.get("side").is_some_and(|side| side == "vendor") {
         let value = |name: &str| form.get(name).cloned().unwrap_or_default();
-        confirmation::agree_by_scan(ctx, id, from, &keys, &value("by"), &value("scan")).await?;
+        confirmation::agree_by_scan(ctx, id, from, &keys, &value("by"), &value("scan")).await
     } else {
-        confirmation::agree(ctx, id, from, &keys, form.remove("password").unwrap_or_default()).await?;
+        confirmation::agree(ctx, id, from, &keys, password).await
+    };
+    match done {
+        Ok(_) => Ok(to(id)),
+        Err(error) => Ok(refused(&session(&posted.person, id, Some(refusal(error)?), form).await?)),
     }
-    Ok(to(id))
 }
 
 #[derive(Deserialize)]
@@ -199,6 +217,9 @@ struct ItemPage {
     next: Option<String>,
     may_write: bool,
     with_vendor: bool,
+    error: Option<String>,
+    /// What the form holds: what stands, or what was typed in one that was refused.
+    e: ItemEntry,
 }
 
 #[derive(Deserialize)]
@@ -208,23 +229,40 @@ struct Which {
 }
 
 async fn item(person: Person, Path(id): Path<String>, which: Query<Which>) -> Result<Response, Failure> {
-    let v = confirmation::view(&person.ctx, parse(&id)?).await?;
-    let asked = |one: &ItemView| which.key.is_empty() || one.item.key == which.key;
+    Ok(render(&item_page(&person, parse(&id)?, &which.key, None).await?))
+}
+
+/// One item; of a form that was refused, why and what was typed.
+async fn item_page(
+    person: &Person,
+    id: Uuid,
+    key: &str,
+    refused: Option<(Msg, ItemEntry)>,
+) -> Result<ItemPage, Failure> {
+    let v = confirmation::view(&person.ctx, id).await?;
+    let asked = |one: &ItemView| key.is_empty() || one.item.key == key;
     let at = v.items.iter().position(asked).ok_or_else(Failure::not_found)?;
     let known = |one: &&ItemView| one.item.known != Known::Missing;
     let next = v.items[at + 1..].iter().find(known).map(|one| one.item.key.clone());
-    let p = Page::of(&person, Entry::Confirmations);
-    Ok(render(&ItemPage {
+    let p = Page::of(person, Entry::Confirmations);
+    let i = v.items[at].clone();
+    let (error, e) = match refused {
+        Some((msg, typed)) => (Some(person.tr(&msg)), typed),
+        None => (None, ItemEntry::of(&i.row)),
+    };
+    Ok(ItemPage {
         id: v.session.id,
         revision: v.session.revision,
         heading: about(&p, &v),
         clauses: v.clauses.clone(),
-        i: v.items[at].clone(),
         next,
         may_write: person.ctx.actor.may(PermissionKind::WriteAgreements),
         with_vendor: v.vendor.is_some(),
+        error,
+        e,
+        i,
         p,
-    }))
+    })
 }
 
 /// Whose session it is, in words.
@@ -276,7 +314,10 @@ async fn save(Path(id): Path<String>, posted: Posted<ItemForm>) -> Result<Respon
         evidence: form.evidence.lines().filter_map(text).collect(),
         reason: text(&form.reason),
     };
-    confirmation::save(&posted.person.ctx, id, form.revision, &form.key, &entry).await?;
+    if let Err(error) = confirmation::save(&posted.person.ctx, id, form.revision, &form.key, &entry).await {
+        let again = Some((refusal(error)?, entry));
+        return Ok(refused(&item_page(&posted.person, id, &form.key, again).await?));
+    }
     if form.next.is_empty() {
         return Ok(to(id));
     }

@@ -11,6 +11,7 @@ use crate::upload;
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
@@ -61,10 +62,29 @@ struct InquiryPage {
     faults: Vec<(String, String)>,
     open: usize,
     may_write: bool,
+    error: Option<String>,
+}
+
+/// What a person can mend on the same page; anything else is a failure.
+pub(super) fn refusal(error: AppError) -> Result<Msg, AppError> {
+    match error {
+        AppError::Invalid(msg) | AppError::Conflict(msg) => Ok(msg),
+        AppError::TooManyAttempts { .. } => Ok(error.message()),
+        error => Err(error),
+    }
+}
+
+/// A page shown again with what is wrong.
+pub(super) fn refused(page: &impl Template) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, render(page)).into_response()
 }
 
 async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
-    let v = confirmation::inquiry(&person.ctx, parse(&id)?).await?;
+    Ok(render(&page(&person, &id, None).await?))
+}
+
+async fn page(person: &Person, id: &str, error: Option<Msg>) -> Result<InquiryPage, Failure> {
+    let v = confirmation::inquiry(&person.ctx, parse(id)?).await?;
     let decided = |key: &str| v.reply.as_ref().and_then(|reply| reply.content.decided.get(key)).map(|one| one.taken);
     let told = |key: Option<&str>| -> Vec<(String, String)> {
         let faults = v.faults.iter().filter(|fault| fault.item.as_deref() == key);
@@ -81,7 +101,7 @@ async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failur
                 decided: decided(&merged.key),
                 three: [
                     (person.tr(&Msg::new("request-then")), merged.then.clone()),
-                    (person.tr(&Msg::new("request-now")), merged.now.clone()),
+                    (person.tr(&Msg::new("inquiry-now")), merged.now.clone()),
                     (person.tr(&Msg::new("request-theirs")), merged.theirs.clone()),
                 ],
                 merged: merged.clone(),
@@ -93,15 +113,16 @@ async fn show(person: Person, Path(id): Path<String>) -> Result<Response, Failur
         let item = asked(key).filter(|_| v.merged.iter().all(|merged| merged.key != key))?;
         Some((item, fault.place.to_string(), person.tr(&fault.msg), decided(key).is_some()))
     });
-    Ok(render(&InquiryPage {
+    Ok(InquiryPage {
         gone: unanswered.collect(),
         faults: told(None),
         open: rows.iter().filter(|row| row.decided.is_none()).count(),
         may_write: person.ctx.actor.may(PermissionKind::WriteAgreements),
         rows,
-        p: Page::of(&person, Entry::Confirmations),
+        error: error.map(|msg| person.tr(&msg)),
+        p: Page::of(person, Entry::Confirmations),
         v,
-    }))
+    })
 }
 
 fn file_name(person: &Person, inquiry: &Inquiry, ending: &str) -> String {
@@ -150,10 +171,15 @@ async fn enter(person: Person, Path(id): Path<String>, form: upload::Form) -> Re
     // Whether the sheet is there is said before anything else about the form.
     confirmation::inquiry(&person.ctx, id).await?;
     let file = upload::file(&person, form).await?;
-    let (name, bytes) = file.ok_or_else(|| AppError::Invalid(Msg::new("advice-file-none")))?;
+    let Some((name, bytes)) = file else {
+        let none = Msg::new("advice-file-none");
+        return Ok(refused(&page(&person, &id.to_string(), Some(none)).await?));
+    };
     // The file may have been filled in in either language, whatever its reader speaks.
     let (ja, en) = (|msg: &Msg| tr(Lang::Ja, msg), |msg: &Msg| tr(Lang::En, msg));
-    confirmation::enter(&person.ctx, id, &name, &bytes, &[&ja, &en]).await?;
+    if let Err(error) = confirmation::enter(&person.ctx, id, &name, &bytes, &[&ja, &en]).await {
+        return Ok(refused(&page(&person, &id.to_string(), Some(refusal(error)?)).await?));
+    }
     Ok(Redirect::to(&format!("/inquiries/{id}")).into_response())
 }
 
@@ -183,7 +209,9 @@ async fn decide(Path(id): Path<String>, posted: Posted<BTreeMap<String, String>>
             choices.entry(merged.key.clone()).or_insert(Choice::Take);
         }
     }
-    confirmation::decide(ctx, id, from, &choices).await?;
+    if let Err(error) = confirmation::decide(ctx, id, from, &choices).await {
+        return Ok(refused(&page(&posted.person, &id.to_string(), Some(refusal(error)?)).await?));
+    }
     Ok(Redirect::to(&format!("/inquiries/{id}")).into_response())
 }
 
@@ -195,19 +223,27 @@ struct SheetPage {
     q: Inquiry,
     f: Form,
     reply: Option<Document<Reply>>,
+    error: Option<String>,
 }
 
 async fn sheet(person: Person, Path(id): Path<String>) -> Result<Response, Failure> {
     let (sheet, reply) = inbox::one(&person.ctx, parse(&id)?).await?;
     let p = Page::of(&person, Entry::Inbox);
     let f = Form::new(&p, &sheet.content, reply.as_ref().map(|reply| &reply.content));
-    Ok(render(&SheetPage { id: sheet.id, q: sheet.content, f, reply, p }))
+    Ok(render(&SheetPage { id: sheet.id, q: sheet.content, f, reply, error: None, p }))
 }
 
 async fn answer(Path(id): Path<String>, posted: Posted<BTreeMap<String, String>>) -> Result<Response, Failure> {
     let (id, mut fields) = (parse(&id)?, posted.form);
     fields.remove("csrf");
     let password = fields.remove("password").unwrap_or_default();
-    inbox::answer(&posted.person.ctx, id, &fields, password).await?;
+    if let Err(error) = inbox::answer(&posted.person.ctx, id, &fields, password).await {
+        let msg = refusal(error)?;
+        let (person, (sheet, reply)) = (&posted.person, inbox::one(&posted.person.ctx, id).await?);
+        let p = Page::of(person, Entry::Inbox);
+        let f = Form::typed(&p, &sheet.content, &fields);
+        let error = Some(person.tr(&msg));
+        return Ok(refused(&SheetPage { id, q: sheet.content, f, reply, error, p }));
+    }
     Ok(Redirect::to(&format!("/inbox/sheets/{id}")).into_response())
 }

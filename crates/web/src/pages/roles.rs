@@ -79,7 +79,9 @@ impl RolesPage {
 
     fn class(&self, cell: &CellView) -> &'static str {
         match (cell.gap, cell.overlap) {
-            (Some(Why::NotTalked), _) => "unknown",
+            (Some(Why::NotTalked), _) if cell.said.is_empty() => "unknown",
+            (Some(Why::NotTalked), false) => "",
+            (Some(Why::NotTalked), true) => "dup",
             (Some(_), _) => "gap",
             (None, true) => "dup",
             (None, false) => "",

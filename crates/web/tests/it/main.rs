@@ -8,6 +8,7 @@ mod api;
 mod checklists;
 mod checks;
 mod completeness;
+mod confirmations;
 mod custom_fields;
 mod diagram;
 mod editions;
