@@ -22,6 +22,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tomomori_domain::Msg;
 use tomomori_domain::access::permission::{ReadAgreements, WriteAgreements};
+use tomomori_domain::agreement::check::same_number;
 use tomomori_domain::agreement::{Clause, ClauseRef, Terms};
 use tomomori_domain::document::Document;
 use tomomori_domain::edition::{Edition, EditionKind, Item, Known};
@@ -220,7 +221,7 @@ async fn view_in(tx: &ReadTx, id: Uuid) -> Result<SessionView, AppError> {
     let items = edition.items.iter().map(|item| {
         let row = session.content.rows.get(&item.key).cloned().unwrap_or_default();
         let named = row.roles.clause.as_ref().map(|clause| clause.number.as_str());
-        let clause = clauses.iter().find(|clause| Some(clause.number.as_str()) == named).cloned();
+        let clause = named.and_then(|named| clauses.iter().find(|clause| same_number(&clause.number, named))).cloned();
         ItemView { item: item.clone(), row, clause }
     });
     let items = items.collect();

@@ -10,7 +10,7 @@ mod statements;
 #[cfg(test)]
 mod fixture;
 
-pub use statements::{Force, cells};
+pub use statements::cells;
 
 use crate::agreement::{ClauseRef, Party, System, Terms};
 use crate::confirmation::{Duty, Session};

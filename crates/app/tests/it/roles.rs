@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use tomomori_app::agreements::{self, systems};
 use tomomori_app::confirmation::{self, Duty, Entry};
+use tomomori_app::ledger::{self, PageRequest, ResourceFilter, ResourceSort};
 use tomomori_app::roles::{self, On, Query, Rule, Why};
 use tomomori_app::{AppError, Ctx, editions};
 use tomomori_domain::access::Role;
@@ -115,4 +116,34 @@ async fn what_nobody_was_asked_is_not_what_nobody_does() {
 
 async fn view_counts(ctx: &Ctx) -> BTreeMap<Rule, u64> {
     roles::matrix(ctx, &Query::default()).await.unwrap().counts
+}
+
+const DEVICES: &str = "\
+管理番号,機器名,種別,OS,IPアドレス,OS更新担当\r\n\
+K-1,電子カルテサーバ,サーバ,Windows Server 2019,10.0.1.1,北都ヘルステック\r\n\
+K-2,レセプトサーバ,サーバ,Windows Server 2016,10.0.1.2,\r\n\
+K-3,受付PC,端末,Windows 10,10.0.1.3,\r\n";
+
+const WIRE: &str = "\
+Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n\
+Internet  10.0.1.1                3   0050.56aa.0001  ARPA   Vlan10\n\
+Internet  10.0.1.99               4   0050.56aa.0099  ARPA   Vlan10\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_without_updater_leads_to_exactly_those_devices() {
+    for_both_apps_without_catalogue(async |t| {
+        let at = t.hospital("みどり病院").await;
+        let head = t.operator(&at, "sasaki").await;
+        let ctx = &head.ctx;
+        t.imported(ctx, &[("台帳.csv", DEVICES.as_bytes()), ("arp.txt", WIRE.as_bytes())]).await;
+        let updaters = roles::matrix(ctx, &Query::default()).await.unwrap().updaters;
+        assert_eq!(updaters.len(), 4, "{updaters:?}");
+        for one in updaters {
+            let filter = ResourceFilter { missing: Some(one.measure), ..ResourceFilter::default() };
+            let page = PageRequest::default();
+            let list = ledger::list(ctx, &filter, ResourceSort::default(), &page).await.unwrap();
+            assert_eq!(list.page.rows.len() as u64, one.devices, "{:?}", one.layer);
+        }
+    })
+    .await;
 }

@@ -314,7 +314,7 @@ impl Hospital {
                 if dice.chance(60) {
                     let clause = dice.chance(60).then(|| ClauseRef {
                         contract: Made::contract(dice.below(7)),
-                        number: ["第5条", "第9条"][dice.below(2)].to_owned(),
+                        number: ["第5条", "第９条", "５条", "第 5 条（更新）"][dice.below(4)].to_owned(),
                     });
                     let roles = Roles { hospital: dice.duty(), vendor: dice.duty(), clause };
                     session.rows.insert(key.to_owned(), Row { roles, ..Row::default() });

@@ -1,7 +1,9 @@
 //! The gap engine: which roles nobody has, which two have, and what is not written down. Every finding names its rule.
 
-use super::statements::{Covering, Force, OWN, Placed, WHOLE};
+use super::statements::{Covering, OWN, Placed, WHOLE};
 use super::{Facts, Joint, JointTopic};
+use crate::agreement::check::same_number;
+use crate::agreement::standing;
 use crate::agreement::{ClauseRef, Party, Subcontracting};
 use crate::completeness::{Measure, Standing};
 use crate::confirmation::Duty;
@@ -142,11 +144,11 @@ fn place(placed: &Placed<'_>, place: usize) -> On {
     placed.places[place].map_or(On::Hospital, On::System)
 }
 
-fn lapsed(force: Force) -> Option<Why> {
-    match force {
-        Force::InForce => None,
-        Force::Ended => Some(Why::Ended),
-        Force::NotBegun => Some(Why::NotBegun),
+fn lapsed(standing: standing::Standing) -> Option<Why> {
+    match standing {
+        standing::Standing::Ended => Some(Why::Ended),
+        standing::Standing::NotBegun => Some(Why::NotBegun),
+        standing::Standing::InForce | standing::Standing::EndsSoon | standing::Standing::NoEnd => None,
     }
 }
 
@@ -220,9 +222,12 @@ fn clause(placed: &Placed<'_>, clause: Option<&ClauseRef>) -> Vec<(Rule, Why)> {
     let Some(clause) = clause else { return vec![(Rule::NoClause, Why::NoneNamed)] };
     let Some(at) = placed.contract(clause.contract) else { return vec![(Rule::NoClause, Why::NotInContract)] };
     let covering = &placed.contracts[at];
-    let written = covering.terms.is_some_and(|terms| terms.clauses.iter().any(|one| one.number == clause.number));
+    let clauses = covering.terms.map(|terms| terms.clauses.as_slice()).unwrap_or_default();
+    // Written alike nearly always; the slow comparison is for `５条` and `第5条`.
+    let alike = clauses.iter().any(|one| one.number == clause.number);
+    let written = alike || clauses.iter().any(|one| same_number(&one.number, &clause.number));
     let missing = (!written).then_some((Rule::NoClause, Why::NotInContract));
-    let over = lapsed(covering.force).map(|why| (Rule::ClauseEnded, why));
+    let over = lapsed(covering.standing).map(|why| (Rule::ClauseEnded, why));
     missing.into_iter().chain(over).collect()
 }
 
@@ -234,7 +239,7 @@ fn sides(placed: &Placed<'_>, bits: &[u64]) -> Vec<Party> {
 
 /// Nobody does it; two do it.
 fn items(facts: &Facts<'_>, placed: &Placed<'_>, said: &Said, gaps: &mut Vec<Gap>) {
-    let in_force = |covering: &&(usize, &Covering<'_>)| covering.1.force == Force::InForce;
+    let in_force = |covering: &&(usize, &Covering<'_>)| covering.1.standing.binds();
     let numbered: Vec<(usize, &Covering<'_>)> = placed.contracts.iter().enumerate().collect();
     // Contracts to be asked, by place; about the hospital as a whole all those that cover a system in use.
     let mut asked: Vec<Vec<usize>> = vec![Vec::new(); placed.places.len()];
@@ -269,7 +274,7 @@ fn contracts(facts: &Facts<'_>, placed: &Placed<'_>, said: &Said, gaps: &mut Vec
     let of_lines = facts.ledger.lines.iter().filter_map(|line| line.contract);
     let mut named: Vec<ContractId> = of_devices.chain(of_lines).collect();
     named.sort_unstable();
-    let in_force = |covering: &Covering<'_>| covering.force == Force::InForce && covering.party != OWN;
+    let in_force = |covering: &Covering<'_>| covering.standing.binds() && covering.party != OWN;
     for (at, covering) in placed.contracts.iter().enumerate().filter(|(_, one)| in_force(one)) {
         let id = covering.contract.id;
         let covers = covering
@@ -320,12 +325,12 @@ fn devices(facts: &Facts<'_>, placed: &Placed<'_>, gaps: &mut Vec<Gap>) {
         let own = &software[from..];
         let own = &own[..own.partition_point(|part| part.resource == device.id)];
         for (measure, layer) in UPDATERS {
-            if device.declared && measure.of(device, own) == Standing::Unknown {
+            if measure.of(device, own) == Standing::Unknown {
                 gaps.push(gap(Rule::NoUpdater, None, On::Layer(device.id, layer), whose(), Why::Nobody));
             }
         }
         if device.kind == ResourceKind::Server && covered.binary_search(&device.id).is_err() {
-            let contract = device.contract.and_then(|id| placed.contract(id)).map(|at| placed.contracts[at].force);
+            let contract = device.contract.and_then(|id| placed.contract(id)).map(|at| placed.contracts[at].standing);
             if let Some(why) = contract.map_or(Some(Why::NoContract), lapsed) {
                 gaps.push(gap(Rule::OutsideScope, None, On::Resource(device.id), whose(), why));
             }
@@ -336,7 +341,7 @@ fn devices(facts: &Facts<'_>, placed: &Placed<'_>, gaps: &mut Vec<Gap>) {
 /// Devices that a contract in force covers by name or through a system in use, in order.
 fn covered(facts: &Facts<'_>, placed: &Placed<'_>) -> Vec<ResourceId> {
     let mut covered = Vec::new();
-    for covering in placed.contracts.iter().filter(|covering| covering.force == Force::InForce) {
+    for covering in placed.contracts.iter().filter(|covering| covering.standing.binds()) {
         covered.extend(covering.terms.iter().flat_map(|terms| &terms.resources));
         let systems = covering.places.iter().filter_map(|at| facts.systems.get(&placed.places[*at]?));
         covered.extend(systems.flat_map(|system| &system.resources));
@@ -379,12 +384,12 @@ fn lines(facts: &Facts<'_>, placed: &Placed<'_>, gaps: &mut Vec<Gap>) {
 fn unowned(placed: &Placed<'_>, line: &Line) -> Option<Why> {
     let Some(vendor) = line.vendor else { return Some(Why::NoVendor) };
     let names_it = |covering: &Covering<'_>| covering.terms.is_some_and(|terms| terms.lines.contains(&line.id));
-    let covered = || placed.contracts.iter().any(|one| one.force == Force::InForce && names_it(one));
+    let covered = || placed.contracts.iter().any(|one| one.standing.binds() && names_it(one));
     if placed.party(vendor) == OWN || covered() {
         return None;
     }
     let contract = line.contract.and_then(|id| placed.contract(id));
-    contract.map_or(Some(Why::NoContract), |at| lapsed(placed.contracts[at].force))
+    contract.map_or(Some(Why::NoContract), |at| lapsed(placed.contracts[at].standing))
 }
 
 /// Topics the two sides of a line have not both settled.

@@ -1,8 +1,8 @@
 //! "Introduce a system" as a dry run: what a plan would add to the ledger and the agreements, and which gaps it makes.
 
 use super::gaps::{Gap, Key, On, Rule};
-use super::statements::Force;
 use super::{Facts, party};
+use crate::agreement::standing::standing;
 use crate::agreement::{Party, System, Terms};
 use crate::document::{Content, DocumentKind};
 use crate::ids::{ContractId, LineId, ResourceId, VendorId, ZoneId};
@@ -261,7 +261,7 @@ fn brings(plan: &Plan, on: On) -> bool {
 /// Sides whose contract in force covers a system.
 fn covering(facts: &Facts<'_>, system: Uuid) -> BTreeSet<Party> {
     let covers = |contract: &&Contract| {
-        Force::of(contract, facts.today) == Force::InForce
+        standing(contract, facts.today).binds()
             && facts.terms.get(&contract.id).is_some_and(|terms| terms.systems.contains(&system))
     };
     let contracts = facts.ledger.contracts.iter().filter(covers);

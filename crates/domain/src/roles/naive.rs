@@ -28,6 +28,20 @@ fn contract<'a>(facts: &Facts<'a>, id: ContractId) -> Option<&'a Contract> {
     facts.ledger.contracts.iter().find(|contract| contract.id == id)
 }
 
+/// `5条` of `第５条（更新）`, letter by letter.
+fn bare(number: &str) -> String {
+    let mut out = String::new();
+    for letter in number.chars() {
+        match letter {
+            '(' | '（' => break,
+            '第' | ' ' | '　' => {}
+            '０'..='９' => out.push(char::from(b'0' + (letter as u32 - '０' as u32) as u8)),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// `None` = in force.
 fn over(facts: &Facts<'_>, contract: &Contract) -> Option<Why> {
     match (contract.starts_on, contract.ends_on) {
@@ -124,8 +138,8 @@ pub(super) fn find(facts: &Facts<'_>) -> BTreeSet<Gap> {
                 };
                 let there = contract(facts, clause.contract).is_some();
                 let printed = facts.terms.get(&clause.contract).into_iter().flat_map(|terms| &terms.clauses);
-                let numbers: Vec<&str> = printed.map(|one| one.number.as_str()).collect();
-                if !there || !numbers.contains(&clause.number.as_str()) {
+                let numbers: Vec<String> = printed.map(|one| bare(&one.number)).collect();
+                if !there || !numbers.contains(&bare(&clause.number)) {
                     tell(Rule::NoClause, Some(number), on(place), whose.clone(), Why::NotInContract);
                 }
                 if let Some(why) = contract(facts, clause.contract).and_then(|contract| over(facts, contract)) {
@@ -167,7 +181,7 @@ pub(super) fn find(facts: &Facts<'_>) -> BTreeSet<Gap> {
         }
         let whose: BTreeSet<Party> = whose(facts, device).into_iter().collect();
         for layer in Layer::ALL {
-            if device.declared && needs(facts, device, *layer) && updater(device, *layer).is_none() {
+            if needs(facts, device, *layer) && updater(device, *layer).is_none() {
                 tell(Rule::NoUpdater, None, On::Layer(device.id, *layer), whose.clone(), Why::Nobody);
             }
         }

@@ -2,12 +2,12 @@
 //! the rules work on plain tables.
 
 use super::{Cell, Facts};
+use crate::agreement::standing::{Standing, standing};
 use crate::agreement::{Party, Terms};
 use crate::confirmation::{Duty, Roles};
 use crate::edition::{ItemScope, Known};
 use crate::ids::{ContractId, VendorId};
 use crate::resource::{Contract, Vendor};
-use jiff::civil::Date;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -16,36 +16,11 @@ pub(super) const WHOLE: usize = 0;
 /// Number of the hospital among the sides.
 pub(super) const OWN: usize = 0;
 
-/// Whether a contract is in force on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Force {
-    /// It begins later.
-    NotBegun,
-    /// It is in force, or nobody wrote down when it begins or ends.
-    InForce,
-    /// It ended before.
-    Ended,
-}
-
-impl Force {
-    /// That of a contract; its first and its last day count.
-    #[must_use]
-    pub fn of(contract: &Contract, today: Date) -> Self {
-        if contract.ends_on.is_some_and(|end| end < today) {
-            Force::Ended
-        } else if contract.starts_on.is_some_and(|start| start > today) {
-            Force::NotBegun
-        } else {
-            Force::InForce
-        }
-    }
-}
-
 /// A contract of the ledger with what the rules ask of it.
 pub(super) struct Covering<'a> {
     pub(super) contract: &'a Contract,
     pub(super) party: usize,
-    pub(super) force: Force,
+    pub(super) standing: Standing,
     pub(super) terms: Option<&'a Terms>,
     /// Systems in use that it covers, in order.
     pub(super) places: Vec<usize>,
@@ -91,7 +66,7 @@ impl<'a> Placed<'a> {
         Covering {
             contract,
             party: self.party(contract.vendor),
-            force: Force::of(contract, self.facts.today),
+            standing: standing(contract, self.facts.today),
             terms: self.facts.terms.get(&contract.id),
             places: self.places_of(contract.id),
         }
